@@ -1,0 +1,63 @@
+package dev.lucenesemantic.embed;
+
+import java.util.List;
+
+/**
+ * Turns texts into vectors of unit length that a dot product compares.
+ *
+ * <p>This is all that the Lucene side knows of a model: a field encodes documents with it, a query
+ * encodes the user's words with it. {@code SentenceTransformer} is the implementation that runs a
+ * model; a test can put any other in its place.
+ *
+ * <p>Implementations are safe for use by several threads at once, and give a text the same vector
+ * alone, in any list and from any thread.
+ */
+public interface TextEmbedder extends AutoCloseable {
+
+  /**
+   * The number of components of every vector.
+   *
+   * @return the dimension, at least 1
+   */
+  int dimension();
+
+  /**
+   * Identifies everything that a vector depends on: weights, tokenizer, pooling, normalisation,
+   * prompts and length limit. Vectors of embedders with different fingerprints must never be
+   * compared. It is kept in the index beside the vectors.
+   *
+   * @return a short string of letters, digits, {@code .}, {@code _} and {@code -}
+   */
+  String fingerprint();
+
+  /**
+   * A name for error messages and for people who look into an index; it identifies nothing.
+   *
+   * @return the name of the model, for example {@code all-MiniLM-L6-v2}; the fingerprint where
+   *     there is no better one
+   */
+  default String modelName() {
+    return fingerprint();
+  }
+
+  /**
+   * Encodes a query, with the model's query prompt if it has one.
+   *
+   * @param text the query; not null, may be empty
+   * @return a new array of {@link #dimension()} components, of unit length
+   */
+  float[] embedQuery(String text);
+
+  /**
+   * Encodes documents, with the model's document prompt if it has one.
+   *
+   * @param texts the texts; neither the list nor a text is null, a text may be empty
+   * @return a new list of new arrays of {@link #dimension()} components, of unit length, in the
+   *     order of {@code texts}
+   */
+  List<float[]> embedDocuments(List<String> texts);
+
+  /** Frees what the embedder holds. Using it afterwards is an error; closing it again is not. */
+  @Override
+  void close();
+}
