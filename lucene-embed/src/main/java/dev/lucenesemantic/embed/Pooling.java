@@ -15,6 +15,8 @@ public final class Pooling {
   private final ModuleConfig.Pooling config;
 
   /**
+   * Makes a pooling.
+   *
    * @param config the modes, and whether the tokens of the prompt count
    */
   public Pooling(ModuleConfig.Pooling config) {

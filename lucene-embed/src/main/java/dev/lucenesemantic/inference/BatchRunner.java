@@ -52,6 +52,8 @@ public final class BatchRunner implements AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * Makes a runner for a network.
+   *
    * @param name the model's name, for messages
    * @param model the network; closed with the runner
    * @param alsoClosed what is closed together with the network, when nothing uses it any more

@@ -4,6 +4,8 @@ package dev.lucenesemantic.inference;
 public class InferenceException extends RuntimeException {
 
   /**
+   * Without a cause.
+   *
    * @param message what went wrong, in which model, and what to do
    */
   public InferenceException(String message) {
@@ -11,6 +13,8 @@ public class InferenceException extends RuntimeException {
   }
 
   /**
+   * With a cause.
+   *
    * @param message what went wrong, in which model, and what to do
    * @param cause what was thrown underneath
    */

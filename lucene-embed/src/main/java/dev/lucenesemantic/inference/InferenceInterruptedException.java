@@ -7,6 +7,8 @@ package dev.lucenesemantic.inference;
 public final class InferenceInterruptedException extends InferenceException {
 
   /**
+   * For a model.
+   *
    * @param model the model's name
    */
   public InferenceInterruptedException(String model) {

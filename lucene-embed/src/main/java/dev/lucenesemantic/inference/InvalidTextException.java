@@ -4,6 +4,8 @@ package dev.lucenesemantic.inference;
 public final class InvalidTextException extends IllegalArgumentException {
 
   /**
+   * For a model.
+   *
    * @param model the model's name
    * @param problem what was given, and what to give instead
    */

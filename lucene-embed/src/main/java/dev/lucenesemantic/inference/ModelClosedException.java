@@ -4,6 +4,8 @@ package dev.lucenesemantic.inference;
 public final class ModelClosedException extends InferenceException {
 
   /**
+   * For a model.
+   *
    * @param model the model's name
    */
   public ModelClosedException(String model) {

@@ -4,6 +4,8 @@ package dev.lucenesemantic.inference;
 public final class TextTooLongException extends InferenceException {
 
   /**
+   * For a model.
+   *
    * @param model the model's name
    * @param limit the model's limit in tokens
    * @param beginning the beginning of the text

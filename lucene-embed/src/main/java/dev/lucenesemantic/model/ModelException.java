@@ -8,9 +8,12 @@ import java.util.Objects;
  * what to do.
  */
 public class ModelException extends RuntimeException {
+  /** The file, folder or resource at fault. */
   private final String location;
 
   /**
+   * Without a cause.
+   *
    * @param location the file, folder or resource at fault
    * @param problem what is wrong and what to do about it
    */
@@ -19,6 +22,8 @@ public class ModelException extends RuntimeException {
   }
 
   /**
+   * With a cause.
+   *
    * @param location the file, folder or resource at fault
    * @param problem what is wrong and what to do about it
    * @param cause what was thrown underneath; may be null
