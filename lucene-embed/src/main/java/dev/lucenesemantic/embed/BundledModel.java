@@ -56,15 +56,12 @@ public enum BundledModel {
 
     Family(int maxLength, PoolingMode pooling, Map<String, String> prompts) {
       this.maxLength = maxLength;
-      Map<String, String> all = new LinkedHashMap<>(prompts);
-      all.putIfAbsent("query", "");
-      all.putIfAbsent("document", "");
       this.config =
           new SentenceTransformerConfig(
               List.of(
                   new ModuleConfig.Pooling(List.of(pooling), 384, true),
                   new ModuleConfig.Normalize()),
-              all,
+              prompts,
               Optional.empty(),
               ModelDirectory.DEFAULT_SIMILARITY,
               OptionalInt.empty());

@@ -245,7 +245,7 @@ public final class SentenceTransformer implements TextEmbedder {
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   public List<float[]> encode(List<String> texts) {
-    return run(texts, config.defaultPromptName().map(config.prompts()::get).orElse(""), false);
+    return run(texts, config.defaultPromptName().map(config.prompts()::get).orElse(""));
   }
 
   /**
@@ -281,7 +281,7 @@ public final class SentenceTransformer implements TextEmbedder {
               + "'; it has "
               + config.prompts().keySet());
     }
-    return run(texts, prompt, false);
+    return run(texts, prompt);
   }
 
   // ---- encoding for an index --------------------------------------------------------------------
@@ -289,50 +289,30 @@ public final class SentenceTransformer implements TextEmbedder {
   /**
    * {@inheritDoc}
    *
-   * <p>Python: {@code encode_query(text, normalize_embeddings=True)}.
+   * <p>Python: {@code encode_query(text)}, whose prompt is the one named {@code query}.
    *
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
-   * @throws ModelException if the model is made for vectors that are not of unit length
    */
   @Override
   public float[] embedQuery(String text) {
-    requireUnitLengthModel();
-    return run(Collections.singletonList(text), promptOrNone(QUERY_PROMPT), true).get(0);
+    return encode(text, QUERY_PROMPT);
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Python: {@code encode_document(texts, normalize_embeddings=True)}; like there, the prompt is
-   * the one named {@code document}.
+   * <p>Python: {@code encode_document(texts)}, whose prompt is the one named {@code document}.
    *
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
-   * @throws ModelException if the model is made for vectors that are not of unit length
    */
   @Override
   public List<float[]> embedDocuments(List<String> texts) {
-    requireUnitLengthModel();
-    return run(texts, promptOrNone(DOCUMENT_PROMPT), true);
-  }
-
-  private String promptOrNone(String name) {
-    return config.prompts().getOrDefault(name, "");
-  }
-
-  private void requireUnitLengthModel() {
-    if (!config.normalized() && similarity() != Similarity.COSINE) {
-      throw new ModelException(
-          source.name(),
-          "compares vectors that are not of unit length by "
-              + config.similarityName()
-              + "; normalising them for the index would change what is near. Use a model made for"
-              + " the cosine");
-    }
+    return encode(texts, DOCUMENT_PROMPT);
   }
 
   // ---- the road of the texts --------------------------------------------------------------------
 
-  private List<float[]> run(List<String> texts, String prompt, boolean unitLength) {
+  private List<float[]> run(List<String> texts, String prompt) {
     checkTexts(texts);
     runner.ensureOpen();
     int promptLength = promptLength(prompt);
@@ -341,7 +321,7 @@ public final class SentenceTransformer implements TextEmbedder {
         vectors.length,
         i -> truncation.check(tokenizer.tokenize(prompt + texts.get(i)), texts.get(i)),
         (i, tokens, output, row) ->
-            vectors[i] = finish(output, row, tokens.length(), promptLength, unitLength));
+            vectors[i] = finish(output, row, tokens.length(), promptLength));
     return Arrays.asList(vectors);
   }
 
@@ -376,22 +356,15 @@ public final class SentenceTransformer implements TextEmbedder {
     return length > 0 && tokenizer.isSpecial(tokens.ids()[length - 1]) ? length - 1 : length;
   }
 
-  private float[] finish(
-      FloatTensor output, int row, int length, int promptLength, boolean unitLength) {
+  private float[] finish(FloatTensor output, int row, int length, int promptLength) {
     float[] vector = pooling.pool(output, row, length, promptLength);
     for (ModuleConfig module : config.modules()) {
       if (module instanceof ModuleConfig.Normalize) {
         normalize(vector);
       }
     }
-    if (vector.length > dimension) {
-      vector = Arrays.copyOf(vector, dimension);
-    }
-    // Again only where it was not done or was undone: a second time would move the last digit.
-    if (unitLength && !config.normalized()) {
-      normalize(vector);
-    }
-    return vector;
+    // As Python, which cuts the finished vector and leaves its length as it then is.
+    return vector.length > dimension ? Arrays.copyOf(vector, dimension) : vector;
   }
 
   private static void normalize(float[] vector) {
@@ -433,7 +406,7 @@ public final class SentenceTransformer implements TextEmbedder {
 
   /**
    * The prompts by name. As in Python there is always one for {@code query} and one for {@code
-   * document} where the model has a configuration of its own; an empty text means none.
+   * document}; an empty text means none.
    *
    * @return an unmodifiable map
    */
@@ -441,11 +414,17 @@ public final class SentenceTransformer implements TextEmbedder {
     return config.prompts();
   }
 
+  @Override
+  public boolean normalized() {
+    return config.normalized();
+  }
+
   /**
    * The function that the model was trained for.
    *
    * @return the model's choice, {@link Similarity#COSINE} where it names none
    */
+  @Override
   public Similarity similarity() {
     return Similarity.ofName(config.similarityName());
   }

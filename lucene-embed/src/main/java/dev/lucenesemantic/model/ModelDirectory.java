@@ -23,6 +23,9 @@ public final class ModelDirectory {
   /** Python's cosine similarity, also where a folder names no function. */
   public static final String DEFAULT_SIMILARITY = "cosine";
 
+  /** Prompts that Python has in every model. */
+  private static final Set<String> ALWAYS_THERE = Set.of("query", "document");
+
   private static final Set<String> SIMILARITIES = Set.of("cosine", "dot", "euclidean", "manhattan");
 
   /** Versions before 2 named the file after the architecture. */
@@ -492,11 +495,12 @@ public final class ModelDirectory {
           "model_type", "is " + type.get() + "; this class loads SentenceTransformer models only");
     }
     Map<String, String> prompts = prompts(file);
-    // Python has these two in every model, empty where the file says nothing.
-    prompts.putIfAbsent("query", "");
-    prompts.putIfAbsent("document", "");
     Optional<String> defaultPrompt = file.string("default_prompt_name");
-    if (defaultPrompt.isPresent() && !prompts.containsKey(defaultPrompt.get())) {
+    boolean known =
+        defaultPrompt.isEmpty()
+            || prompts.containsKey(defaultPrompt.get())
+            || ALWAYS_THERE.contains(defaultPrompt.get());
+    if (!known) {
       throw file.error(
           "default_prompt_name",
           "is '" + defaultPrompt.get() + "', which is not among the prompts " + prompts.keySet());

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * What happens to a text before the tokenizer and behind the transformer.
  *
  * @param modules the steps behind the transformer, in order
- * @param prompts text put in front, by name; in the order of the configuration
+ * @param prompts text put in front, by name; as in Python there is always one for {@code query} and
+ *     one for {@code document}, empty where the configuration says nothing
  * @param defaultPromptName the prompt of a plain {@code encode}, if there is one
  * @param similarityName the function the model was trained for, as Python names it
  * @param truncateDim how many leading components of a vector are kept, if not all
@@ -41,7 +42,10 @@ public record SentenceTransformerConfig(
   /** Copies the collections and checks the numbers. */
   public SentenceTransformerConfig {
     modules = List.copyOf(modules);
-    prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
+    Map<String, String> all = new LinkedHashMap<>(prompts);
+    all.putIfAbsent("query", "");
+    all.putIfAbsent("document", "");
+    prompts = Collections.unmodifiableMap(all);
     Objects.requireNonNull(defaultPromptName, "defaultPromptName");
     Objects.requireNonNull(similarityName, "similarityName");
     if (truncateDim.isPresent() && truncateDim.getAsInt() < 1) {

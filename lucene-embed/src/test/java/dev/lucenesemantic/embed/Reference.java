@@ -19,7 +19,11 @@ final class Reference {
   record NamedText(String name, String text) {}
 
   static List<NamedText> texts() {
-    String json = new String(bytes("texts.json"), StandardCharsets.UTF_8);
+    return texts("texts.json");
+  }
+
+  static List<NamedText> texts(String file) {
+    String json = new String(bytes(file), StandardCharsets.UTF_8);
     List<NamedText> texts = new ArrayList<>();
     for (JsonElement element : JsonParser.parseString(json).getAsJsonArray()) {
       JsonObject entry = element.getAsJsonObject();
