@@ -1,0 +1,188 @@
+package dev.lucenesemantic.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The runner with a network made of plain Java. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class BatchRunnerTest {
+
+  /** Gives every token a vector of one component: its id. */
+  private static class IdNetwork implements TensorModel {
+    final AtomicInteger runs = new AtomicInteger();
+    final AtomicInteger running = new AtomicInteger();
+    final AtomicInteger mostAtOnce = new AtomicInteger();
+    final AtomicInteger mostTokens = new AtomicInteger();
+    final AtomicBoolean closed = new AtomicBoolean();
+
+    @Override
+    public FloatTensor run(TokenBatch batch) {
+      assertFalse(closed.get(), "ran after it was closed");
+      mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
+      mostTokens.accumulateAndGet(batch.rows().size() * batch.length(), Math::max);
+      runs.incrementAndGet();
+      float[] data = new float[batch.rows().size() * batch.length()];
+      for (int row = 0; row < batch.rows().size(); row++) {
+        int[] ids = batch.rows().get(row).ids();
+        for (int i = 0; i < ids.length; i++) {
+          data[row * batch.length() + i] = ids[i];
+        }
+      }
+      during();
+      running.decrementAndGet();
+      return new FloatTensor(data, new int[] {batch.rows().size(), batch.length(), 1});
+    }
+
+    void during() {}
+
+    @Override
+    public boolean mixesRows() {
+      return false;
+    }
+
+    @Override
+    public void close() {
+      assertEquals(0, running.get(), "closed while it ran");
+      closed.set(true);
+    }
+  }
+
+  private static TokenIds tokens(int text) {
+    int[] ids = new int[1 + text % 40];
+    ids[0] = text;
+    return new TokenIds(ids, new int[ids.length], false);
+  }
+
+  private static AtomicReferenceArray<Float> run(BatchRunner runner, int size) {
+    AtomicReferenceArray<Float> results = new AtomicReferenceArray<>(size);
+    runner.run(
+        size,
+        BatchRunnerTest::tokens,
+        (text, tokens, output, row) ->
+            assertTrue(
+                results.compareAndSet(text, null, output.data()[row * output.shape()[1]]), "once"));
+    return results;
+  }
+
+  @Test
+  void everyTextGetsItsOwnResultWithinTheBounds() {
+    for (int threads : new int[] {1, 2, 5}) {
+      IdNetwork network = new IdNetwork();
+      AtomicBoolean alsoClosed = new AtomicBoolean();
+      try (BatchRunner runner =
+          new BatchRunner("ids", network, () -> alsoClosed.set(true), threads, 100)) {
+        for (int size : new int[] {0, 1, 2, 17, 1024, 1025, 5000}) {
+          AtomicReferenceArray<Float> results = run(runner, size);
+          for (int i = 0; i < size; i++) {
+            assertEquals(i, results.get(i), "text " + i + " of " + size);
+          }
+        }
+      }
+      assertTrue(network.mostAtOnce.get() <= threads, network.mostAtOnce + " at once");
+      assertTrue(network.mostTokens.get() <= 100, network.mostTokens + " tokens");
+      assertTrue(network.closed.get() && alsoClosed.get());
+    }
+  }
+
+  @Test
+  void failureOfTheNetworkReachesTheCallerAndEndsTheCall() {
+    RuntimeException failure = new IllegalStateException("broken");
+    IdNetwork network =
+        new IdNetwork() {
+          @Override
+          void during() {
+            if (runs.get() == 3) {
+              running.decrementAndGet();
+              throw failure;
+            }
+          }
+        };
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 10)) {
+      assertSame(failure, assertThrows(IllegalStateException.class, () -> run(runner, 1000)));
+      assertTrue(network.runs.get() < 10, "nothing goes on after a failure");
+      assertEquals(7, run(runner, 8).get(7));
+    }
+  }
+
+  @Test
+  void failureOfTheTokenizerReachesTheCaller() {
+    try (BatchRunner runner = new BatchRunner("ids", new IdNetwork(), () -> {}, 2, 10)) {
+      assertThrows(
+          TextTooLongException.class,
+          () ->
+              runner.run(
+                  100,
+                  text -> {
+                    throw new TextTooLongException("ids", 1, "");
+                  },
+                  (text, tokens, output, row) -> {}));
+    }
+  }
+
+  @Test
+  void closeWaitsForTheRunThatIsGoingOn() throws Exception {
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    IdNetwork network =
+        new IdNetwork() {
+          @Override
+          void during() {
+            inside.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    BatchRunner runner = new BatchRunner("ids", network, () -> {}, 1, 10);
+    Thread user = new Thread(() -> run(runner, 1));
+    user.start();
+    inside.await();
+    Thread closer = new Thread(runner::close);
+    closer.start();
+    closer.join(100);
+    assertTrue(closer.isAlive(), "close waits");
+    assertThrows(ModelClosedException.class, () -> run(runner, 1));
+    goOn.countDown();
+    closer.join();
+    user.join();
+    assertTrue(network.closed.get());
+  }
+
+  @Test
+  void manyCallersShareTheCores() throws Exception {
+    IdNetwork network = new IdNetwork();
+    AtomicInteger right = new AtomicInteger();
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 50)) {
+      Thread[] callers = new Thread[16];
+      for (int i = 0; i < callers.length; i++) {
+        callers[i] =
+            new Thread(
+                () -> {
+                  AtomicReferenceArray<Float> results = run(runner, 500);
+                  for (int text = 0; text < 500; text++) {
+                    right.addAndGet(results.get(text) == text ? 1 : 0);
+                  }
+                });
+        callers[i].start();
+      }
+      for (Thread caller : callers) {
+        caller.join();
+      }
+    }
+    assertEquals(16 * 500, right.get());
+    assertTrue(network.mostAtOnce.get() <= 2, network.mostAtOnce + " at once");
+  }
+}
