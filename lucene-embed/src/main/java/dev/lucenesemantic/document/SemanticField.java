@@ -86,10 +86,12 @@ public final class SemanticField extends KnnFloatVectorField {
   /** Takes the vector that the embedder made of the text. */
   void setEncoded(float[] vector) {
     try {
-      setVectorValue(fieldType().toUnitLength(vector));
+      super.setVectorValue(fieldType().toUnitLength(vector));
     } catch (IllegalArgumentException e) {
-      throw new EncodingException("The embedder gave no usable vector. " + e.getMessage(), e);
+      throw new EncodingException(
+          "The embedder gave no usable vector. " + inField(e).getMessage(), e);
     }
+    encoded = true;
   }
 
   /**
@@ -104,9 +106,13 @@ public final class SemanticField extends KnnFloatVectorField {
     try {
       super.setVectorValue(fieldType().check(vector));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Field '" + name() + "': " + e.getMessage(), e);
+      throw inField(e);
     }
     encoded = true;
+  }
+
+  private IllegalArgumentException inField(IllegalArgumentException e) {
+    return new IllegalArgumentException("Field '" + name() + "': " + e.getMessage(), e);
   }
 
   @Override
