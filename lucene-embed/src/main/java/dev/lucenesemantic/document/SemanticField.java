@@ -85,13 +85,14 @@ public final class SemanticField extends KnnFloatVectorField {
 
   /** Takes the vector that the embedder made of the text. */
   void setEncoded(float[] vector) {
+    float[] unit;
     try {
-      super.setVectorValue(fieldType().toUnitLength(vector));
+      unit = fieldType().toUnitLength(vector);
     } catch (IllegalArgumentException e) {
       throw new EncodingException(
-          "The embedder gave no usable vector. " + inField(e).getMessage(), e);
+          "The embedder gave no usable vector for field '" + name() + "': " + e.getMessage(), e);
     }
-    encoded = true;
+    setVectorValue(unit);
   }
 
   /**
@@ -106,13 +107,9 @@ public final class SemanticField extends KnnFloatVectorField {
     try {
       super.setVectorValue(fieldType().check(vector));
     } catch (IllegalArgumentException e) {
-      throw inField(e);
+      throw new IllegalArgumentException("Field '" + name() + "': " + e.getMessage(), e);
     }
     encoded = true;
-  }
-
-  private IllegalArgumentException inField(IllegalArgumentException e) {
-    return new IllegalArgumentException("Field '" + name() + "': " + e.getMessage(), e);
   }
 
   @Override
