@@ -3,6 +3,7 @@ package dev.lucenesemantic.benchmarks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
 
 /** What the programs of this module have in common: arguments in, a report and an exit code out. */
@@ -22,6 +23,10 @@ final class Program {
   static int run(
       Map<String, String> options, Work work, String[] args, PrintStream out, PrintStream err)
       throws InterruptedException {
+    if (Arrays.asList(args).contains("--help")) {
+      out.print(Options.usage(options));
+      return 0;
+    }
     try {
       work.run(new Options(options, args), out);
       return 0;

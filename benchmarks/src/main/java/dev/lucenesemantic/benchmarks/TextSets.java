@@ -62,7 +62,7 @@ final class TextSets {
     List<String> longTexts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       shortTexts.add(firstWords(sentences.text(10), 8 + lengths.nextInt(5)));
-      mediumTexts.add(firstWords(sentences.text(90), 70 + lengths.nextInt(20)));
+      mediumTexts.add(firstWords(sentences.text(90), 66 + lengths.nextInt(22)));
       longTexts.add(firstWords(sentences.text(330), 130 + lengths.nextInt(200)));
     }
     return sets(shortTexts, mediumTexts, longTexts);

@@ -92,6 +92,18 @@ class OptionsTest {
   }
 
   @Test
+  void helpIsTheListAndNoError() throws InterruptedException {
+    int code =
+        run(
+            (options, out) -> {
+              throw new IOException("must not run");
+            },
+            "--help");
+    assertEquals(0, code);
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void aProgramAnswersAnUnreadableInputWithItsMessageAndExitCodeOne() throws InterruptedException {
     int code =
         run(
