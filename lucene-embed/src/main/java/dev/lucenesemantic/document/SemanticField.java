@@ -86,7 +86,7 @@ public final class SemanticField extends KnnFloatVectorField {
   /** Takes the vector that the embedder made of the text. */
   void setEncoded(float[] vector) {
     try {
-      setVectorValue(vector);
+      setVectorValue(fieldType().toUnitLength(vector));
     } catch (IllegalArgumentException e) {
       throw new EncodingException("The embedder gave no usable vector. " + e.getMessage(), e);
     }

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.document;
 
+import dev.lucenesemantic.embed.Similarity;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,8 @@ public final class SemanticFieldType extends FieldType {
    * Makes a frozen type.
    *
    * @param embedder encodes the texts of the fields; not closed by anything in this package
-   * @throws IllegalArgumentException if the embedder has a dimension below 1 or no fingerprint
+   * @throws IllegalArgumentException if the embedder has a dimension below 1 or no fingerprint, or
+   *     its vectors are neither of unit length nor made to be compared by cosine
    */
   public SemanticFieldType(TextEmbedder embedder) {
     this.embedder = Objects.requireNonNull(embedder, "embedder");
@@ -58,6 +60,15 @@ public final class SemanticFieldType extends FieldType {
     if (dimension < 1) {
       throw new IllegalArgumentException(
           "Model " + model() + " says that its vectors have " + dimension + " components");
+    }
+    if (!embedder.normalized() && embedder.similarity() != Similarity.COSINE) {
+      throw new IllegalArgumentException(
+          "Model "
+              + model()
+              + " compares vectors that are not of unit length by "
+              + embedder.similarity()
+              + "; an index compares by cosine, which would change what is near. Use a model that is"
+              + " made for the cosine or normalises its vectors");
     }
     placeholder = new float[dimension];
     setVectorAttributes(dimension, VectorEncoding.FLOAT32, VectorSimilarityFunction.DOT_PRODUCT);
@@ -115,6 +126,31 @@ public final class SemanticFieldType extends FieldType {
               by()));
     }
     return vector;
+  }
+
+  /**
+   * A vector as the index holds it: scaled to unit length if the embedder does not do that itself,
+   * and checked.
+   *
+   * @param embedded a vector as the embedder gave it; not changed
+   * @return a vector of unit length
+   * @throws IllegalArgumentException as {@link #check} throws it
+   */
+  public float[] toUnitLength(float[] embedded) {
+    if (embedder.normalized() || embedded == null) {
+      return check(embedded);
+    }
+    double squares = 0;
+    for (float component : embedded) {
+      squares += (double) component * component;
+    }
+    float[] scaled = new float[embedded.length];
+    double norm = Math.sqrt(squares);
+    for (int i = 0; i < scaled.length; i++) {
+      // Zero and infinite lengths give NaN, which the check refuses.
+      scaled[i] = (float) (embedded[i] / norm);
+    }
+    return check(scaled);
   }
 
   private String by() {

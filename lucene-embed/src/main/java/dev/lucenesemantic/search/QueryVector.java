@@ -33,7 +33,7 @@ final class QueryVector {
       throw failure(e);
     }
     try {
-      return new SemanticFieldType(embedder).check(encoded);
+      return new SemanticFieldType(embedder).toUnitLength(encoded);
     } catch (IllegalArgumentException e) {
       throw failure(e);
     }

@@ -130,7 +130,7 @@ final class SemanticHits extends Query {
       Explanation similarity =
           Explanation.match(
               scores[hit],
-              "similarity to \"" + query.getText() + "\", (1 + cosine) / 2 of:",
+              "similarity to \"" + query.getText() + "\", computed as (1 + cosine) / 2 from:",
               Explanation.match(
                   cosine(scores[hit]),
                   "cosine of the vectors of the text and of field "

@@ -178,6 +178,9 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     writer = new SemanticIndexWriter(new IndexWriter(directory, configs[0]));
     try (Directory plainDirectory = newDirectory();
         IndexWriter plain = new IndexWriter(plainDirectory, configs[1])) {
+      // Doc values can only be updated in a field that exists.
+      Term first = new Term("id", "first");
+      assertEquals(plain.addDocument(identified(first)), writer.addDocument(identified(first)));
       int operations = atLeast(100);
       for (int i = 0; i < operations; i++) {
         Term id = new Term("id", Integer.toString(random().nextInt(20)));
@@ -232,6 +235,8 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
           case 12 -> {
             if (rarely()) {
               assertEquals(plain.deleteAll(), writer.deleteAll());
+              assertEquals(
+                  plain.addDocument(identified(first)), writer.addDocument(identified(first)));
             }
           }
           default -> {
