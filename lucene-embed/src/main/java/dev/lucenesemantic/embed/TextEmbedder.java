@@ -3,7 +3,7 @@ package dev.lucenesemantic.embed;
 import java.util.List;
 
 /**
- * Turns texts into vectors of unit length that a dot product compares.
+ * Turns texts into vectors, so that near vectors mean texts of near meaning.
  *
  * <p>This is all that the Lucene side knows of a model: a field encodes documents with it, a query
  * encodes the user's words with it. {@code SentenceTransformer} is the implementation that runs a
@@ -41,10 +41,30 @@ public interface TextEmbedder extends AutoCloseable {
   }
 
   /**
+   * Whether all vectors have unit length. Where they have not, a field and a query scale them
+   * before Lucene compares them by dot product, which then is the cosine.
+   *
+   * @return true unless an implementation says otherwise
+   */
+  default boolean normalized() {
+    return true;
+  }
+
+  /**
+   * The function that the vectors are made for. An index compares by cosine; vectors that are
+   * {@link #normalized()} can be compared by any function with the same order.
+   *
+   * @return {@link Similarity#COSINE} unless an implementation says otherwise
+   */
+  default Similarity similarity() {
+    return Similarity.COSINE;
+  }
+
+  /**
    * Encodes a query, with the model's query prompt if it has one.
    *
    * @param text the query; not null, may be empty
-   * @return a new array of {@link #dimension()} components, of unit length
+   * @return a new array of {@link #dimension()} components
    */
   float[] embedQuery(String text);
 
@@ -52,8 +72,8 @@ public interface TextEmbedder extends AutoCloseable {
    * Encodes documents, with the model's document prompt if it has one.
    *
    * @param texts the texts; neither the list nor a text is null, a text may be empty
-   * @return a new list of new arrays of {@link #dimension()} components, of unit length, in the
-   *     order of {@code texts}
+   * @return a new list of new arrays of {@link #dimension()} components, in the order of {@code
+   *     texts}
    */
   List<float[]> embedDocuments(List<String> texts);
 

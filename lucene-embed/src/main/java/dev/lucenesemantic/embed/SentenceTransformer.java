@@ -1,0 +1,471 @@
+package dev.lucenesemantic.embed;
+
+import dev.lucenesemantic.inference.BatchRunner;
+import dev.lucenesemantic.inference.FloatTensor;
+import dev.lucenesemantic.inference.HuggingFaceTextTokenizer;
+import dev.lucenesemantic.inference.InferenceException;
+import dev.lucenesemantic.inference.InvalidTextException;
+import dev.lucenesemantic.inference.OnnxModel;
+import dev.lucenesemantic.inference.TensorModel;
+import dev.lucenesemantic.inference.TextTokenizer;
+import dev.lucenesemantic.inference.TokenBatch;
+import dev.lucenesemantic.inference.TokenIds;
+import dev.lucenesemantic.model.Fingerprint;
+import dev.lucenesemantic.model.ModelDirectory;
+import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.ModelSource;
+import dev.lucenesemantic.model.ModuleConfig;
+import dev.lucenesemantic.model.SentenceTransformerConfig;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A bi-encoder: a sentence-transformers model that turns a text into a vector. What {@link
+ * #encode(List)} gives is what Python's {@code SentenceTransformer.encode} gives for the same
+ * model.
+ *
+ * <p>Safe for use by several threads, which share one session. A text has the same vector alone, in
+ * any list and from any thread. Memory is needed for the results and for one small batch per core,
+ * whatever the number and the length of the texts. The caller closes the model; a call that runs
+ * meanwhile ends before, or fails with a {@link dev.lucenesemantic.inference.ModelClosedException}.
+ */
+public final class SentenceTransformer implements TextEmbedder {
+  private static final String QUERY_PROMPT = "query";
+  private static final String DOCUMENT_PROMPT = "document";
+
+  /** What Python's normalisation divides by at the least. */
+  private static final float SMALLEST_NORM = 1e-12f;
+
+  private final ModelSource source;
+  private final SentenceTransformerConfig config;
+  private final TextTokenizer tokenizer;
+  private final BatchRunner runner;
+  private final Pooling pooling;
+  private final TruncationMonitor truncation;
+  private final String fingerprint;
+  private final int dimension;
+
+  private SentenceTransformer(
+      ModelSource source,
+      TextTokenizer tokenizer,
+      BatchRunner runner,
+      TruncationMonitor truncation,
+      String fingerprint,
+      int tokenDimension) {
+    this.source = source;
+    this.config = source.config();
+    this.tokenizer = tokenizer;
+    this.runner = runner;
+    this.pooling = new Pooling(config.pooling());
+    this.truncation = truncation;
+    this.fingerprint = fingerprint;
+    int pooled = pooling.dimension(tokenDimension);
+    this.dimension = Math.min(pooled, config.truncateDim().orElse(pooled));
+  }
+
+  // ---- loading ----------------------------------------------------------------------------------
+
+  /**
+   * Loads a sentence-transformers folder with the default options.
+   *
+   * @param folder a folder with {@code modules.json}, or a plain transformer's
+   * @return the model, to be closed by the caller
+   * @throws ModelException if it cannot be loaded as it is
+   */
+  public static SentenceTransformer load(Path folder) {
+    return load(folder, EncoderOptions.defaults());
+  }
+
+  /**
+   * Loads a sentence-transformers folder.
+   *
+   * @param folder a folder with {@code modules.json}, or a plain transformer's
+   * @param options how to load and run it
+   * @return the model, to be closed by the caller
+   * @throws ModelException if it cannot be loaded as it is
+   */
+  public static SentenceTransformer load(Path folder, EncoderOptions options) {
+    Objects.requireNonNull(folder, "folder");
+    return load(
+        ModelDirectory.open(folder).read(options.modelFile(), options.maxSequenceLength()),
+        options);
+  }
+
+  /**
+   * Loads a sentence-transformers folder, given as text, with the default options.
+   *
+   * @param folder the folder's path
+   * @return the model, to be closed by the caller
+   * @throws ModelException if there is no such folder or it cannot be loaded as it is
+   */
+  public static SentenceTransformer load(String folder) {
+    return load(folder, EncoderOptions.defaults());
+  }
+
+  /**
+   * Loads a sentence-transformers folder, given as text. Names on the Hugging Face hub are not
+   * resolved: this version opens no connection.
+   *
+   * @param folder the folder's path
+   * @param options how to load and run it
+   * @return the model, to be closed by the caller
+   * @throws ModelException if there is no such folder or it cannot be loaded as it is
+   */
+  public static SentenceTransformer load(String folder, EncoderOptions options) {
+    Objects.requireNonNull(folder, "folder");
+    Path path;
+    try {
+      path = Path.of(folder);
+    } catch (InvalidPathException e) {
+      throw new ModelException(folder, "is not the path of a folder: " + e.getMessage(), e);
+    }
+    if (!Files.exists(path)) {
+      throw new ModelException(
+          folder,
+          "there is no such folder, and models are not fetched from the Hugging Face hub. Fetch it"
+              + " once, for example with: huggingface-cli download "
+              + folder
+              + " --local-dir FOLDER, and load FOLDER; or use one of "
+              + Arrays.toString(BundledModel.values()));
+    }
+    return load(path, options);
+  }
+
+  /**
+   * Loads a model from a jar on the class path with the default options.
+   *
+   * @param model the model
+   * @return the model, to be closed by the caller
+   * @throws ModelException if the jar is not on the class path; the message names the dependency
+   */
+  public static SentenceTransformer load(BundledModel model) {
+    return load(model, EncoderOptions.defaults());
+  }
+
+  /**
+   * Loads a model from a jar on the class path.
+   *
+   * @param model the model
+   * @param options how to load and run it
+   * @return the model, to be closed by the caller
+   * @throws ModelException if the jar is not on the class path; the message names the dependency
+   */
+  public static SentenceTransformer load(BundledModel model, EncoderOptions options) {
+    Objects.requireNonNull(model, "model");
+    return load(model.source(options), options);
+  }
+
+  private static SentenceTransformer load(ModelSource source, EncoderOptions options) {
+    TextTokenizer tokenizer = HuggingFaceTextTokenizer.load(source.tokenizer());
+    TensorModel network;
+    try {
+      network = OnnxModel.loadTokenEncoder(source.weights());
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e;
+    }
+    BatchRunner runner =
+        new BatchRunner(
+            source.name(), network, tokenizer, options.threads(), options.tokenBudget());
+    try {
+      return new SentenceTransformer(
+          source,
+          tokenizer,
+          runner,
+          new TruncationMonitor(source.name(), options.truncation(), tokenizer.maxLength()),
+          Fingerprint.of(source),
+          tryOut(source, tokenizer, network));
+    } catch (RuntimeException e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs the tokenizer's largest id, so that files that do not belong together are found out before
+   * anything is encoded.
+   *
+   * @return the components of a token's vector
+   */
+  private static int tryOut(ModelSource source, TextTokenizer tokenizer, TensorModel network) {
+    int[] ids = {tokenizer.maxId()};
+    FloatTensor output;
+    try {
+      output = network.run(TokenBatch.of(List.of(new TokenIds(ids, new int[1], false))));
+    } catch (InferenceException e) {
+      throw new ModelException(
+          source.weights().location(),
+          "cannot read token "
+              + tokenizer.maxId()
+              + " of "
+              + source.tokenizer().file().location()
+              + ": one of the two files belongs to another model. "
+              + e.getMessage(),
+          e);
+    }
+    int width = output.shape()[2];
+    int expected = source.config().pooling().embeddingDimension();
+    if (expected != 0 && expected != width) {
+      throw new ModelException(
+          source.weights().location(),
+          "gives token vectors of "
+              + width
+              + " components, and the pooling's configuration says "
+              + expected
+              + ": one of the two files belongs to another model");
+    }
+    return width;
+  }
+
+  // ---- encoding as Python does ------------------------------------------------------------------
+
+  /**
+   * Encodes a text, with the model's default prompt if it has one. Python: {@code encode(text)}.
+   *
+   * @param text the text; not null, may be empty
+   * @return a new array of {@link #dimension()} components; of unit length only if the model
+   *     normalises
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  public float[] encode(String text) {
+    return encode(Collections.singletonList(text)).get(0);
+  }
+
+  /**
+   * Encodes texts, with the model's default prompt if it has one. Python: {@code encode(texts)}.
+   *
+   * @param texts the texts; neither the list nor a text is null
+   * @return a new list of new arrays of {@link #dimension()} components, in the order of the texts
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  public List<float[]> encode(List<String> texts) {
+    return run(texts, config.defaultPromptName().map(config.prompts()::get).orElse(""));
+  }
+
+  /**
+   * Encodes a text with a prompt. Python: {@code encode(text, prompt_name=...)}.
+   *
+   * @param text the text; not null, may be empty
+   * @param promptName one of the names of {@link #prompts()}
+   * @return a new array of {@link #dimension()} components
+   * @throws IllegalArgumentException if the model has no prompt of that name
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  public float[] encode(String text, String promptName) {
+    return encode(Collections.singletonList(text), promptName).get(0);
+  }
+
+  /**
+   * Encodes texts with a prompt. Python: {@code encode(texts, prompt_name=...)}.
+   *
+   * @param texts the texts; neither the list nor a text is null
+   * @param promptName one of the names of {@link #prompts()}
+   * @return a new list of new arrays of {@link #dimension()} components, in the order of the texts
+   * @throws IllegalArgumentException if the model has no prompt of that name
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  public List<float[]> encode(List<String> texts, String promptName) {
+    String prompt = config.prompts().get(promptName);
+    if (prompt == null) {
+      throw new IllegalArgumentException(
+          "model "
+              + source.name()
+              + " has no prompt '"
+              + promptName
+              + "'; it has "
+              + config.prompts().keySet());
+    }
+    return run(texts, prompt);
+  }
+
+  // ---- encoding for an index --------------------------------------------------------------------
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Python: {@code encode_query(text)}, whose prompt is the one named {@code query}.
+   *
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  @Override
+  public float[] embedQuery(String text) {
+    return encode(text, QUERY_PROMPT);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Python: {@code encode_document(texts)}, whose prompt is the one named {@code document}.
+   *
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  @Override
+  public List<float[]> embedDocuments(List<String> texts) {
+    return encode(texts, DOCUMENT_PROMPT);
+  }
+
+  // ---- the road of the texts --------------------------------------------------------------------
+
+  private List<float[]> run(List<String> texts, String prompt) {
+    checkTexts(texts);
+    runner.ensureOpen();
+    int promptLength = promptLength(prompt);
+    float[][] vectors = new float[texts.size()][];
+    runner.run(
+        vectors.length,
+        i -> truncation.check(tokenizer.tokenize(prompt + texts.get(i)), texts.get(i)),
+        (i, tokens, output, row) ->
+            vectors[i] = finish(output, row, tokens.length(), promptLength));
+    return Arrays.asList(vectors);
+  }
+
+  private void checkTexts(List<String> texts) {
+    if (texts == null) {
+      throw new InvalidTextException(
+          source.name(), "the list of texts is null; give an empty list for no texts");
+    }
+    for (int i = 0; i < texts.size(); i++) {
+      if (texts.get(i) == null) {
+        throw new InvalidTextException(
+            source.name(),
+            "text "
+                + i
+                + " of "
+                + texts.size()
+                + " is null; leave it out, or give an empty text for one without words");
+      }
+    }
+  }
+
+  /**
+   * The tokens of the prompt, counted as Python does: tokenised alone, without the special token
+   * that ends it.
+   */
+  private int promptLength(String prompt) {
+    if (prompt.isEmpty() || config.pooling().includePrompt()) {
+      return 0;
+    }
+    TokenIds tokens = runner.whileOpen(() -> tokenizer.tokenize(prompt));
+    int length = tokens.length();
+    return length > 0 && tokenizer.isSpecial(tokens.ids()[length - 1]) ? length - 1 : length;
+  }
+
+  private float[] finish(FloatTensor output, int row, int length, int promptLength) {
+    float[] vector = pooling.pool(output, row, length, promptLength);
+    for (ModuleConfig module : config.modules()) {
+      if (module instanceof ModuleConfig.Normalize) {
+        normalize(vector);
+      }
+    }
+    // As Python, which cuts the finished vector and leaves its length as it then is.
+    return vector.length > dimension ? Arrays.copyOf(vector, dimension) : vector;
+  }
+
+  private static void normalize(float[] vector) {
+    double sum = 0;
+    for (float value : vector) {
+      sum += (double) value * value;
+    }
+    float norm = Math.max((float) Math.sqrt(sum), SMALLEST_NORM);
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] /= norm;
+    }
+  }
+
+  // ---- what the model is ------------------------------------------------------------------------
+
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public String modelName() {
+    return source.name();
+  }
+
+  /**
+   * The length limit of a text.
+   *
+   * @return tokens, special tokens and prompt included
+   */
+  public int maxSequenceLength() {
+    return tokenizer.maxLength();
+  }
+
+  /**
+   * The prompts by name. As in Python there is always one for {@code query} and one for {@code
+   * document}; an empty text means none.
+   *
+   * @return an unmodifiable map
+   */
+  public Map<String, String> prompts() {
+    return config.prompts();
+  }
+
+  @Override
+  public boolean normalized() {
+    return config.normalized();
+  }
+
+  /**
+   * The function that the model was trained for.
+   *
+   * @return the model's choice, {@link Similarity#COSINE} where it names none
+   */
+  @Override
+  public Similarity similarity() {
+    return Similarity.ofName(config.similarityName());
+  }
+
+  /**
+   * The tokens of a text as the model reads it, without a prompt.
+   *
+   * @param text the text; not null, may be empty
+   * @return its tokens, special tokens included, cut to {@link #maxSequenceLength()}
+   * @throws InferenceException if the model is closed
+   */
+  public TokenIds tokenize(String text) {
+    checkTexts(Collections.singletonList(text));
+    return runner.whileOpen(() -> tokenizer.tokenize(text));
+  }
+
+  /**
+   * How many texts were encoded so far.
+   *
+   * @return the number since the model was loaded
+   */
+  public long encodedTexts() {
+    return truncation.seen();
+  }
+
+  /**
+   * How many of the encoded texts were longer than {@link #maxSequenceLength()} and lost their end.
+   *
+   * @return the number since the model was loaded
+   */
+  public long truncatedTexts() {
+    return truncation.truncated();
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+
+  @Override
+  public String toString() {
+    return "SentenceTransformer(" + source.name() + ", " + fingerprint + ")";
+  }
+}

@@ -1,0 +1,175 @@
+package dev.lucenesemantic.inference;
+
+import dev.lucenesemantic.inference.MicroBatches.MicroBatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/**
+ * Takes any number of texts through a network in small batches, on all cores, with memory for no
+ * more than a window of texts and one batch per core. Safe for use by several threads, which share
+ * the cores among them.
+ *
+ * <p>{@link #close} waits for the batches that are running; everything after it is refused with a
+ * {@link ModelClosedException}.
+ */
+public final class BatchRunner implements AutoCloseable {
+  /** So many texts are tokenised ahead; enough that those of one length fill a batch. */
+  private static final int WINDOW = 1024;
+
+  /** Texts tokenised by one thread in one go. */
+  private static final int TOKENIZE_CHUNK = 16;
+
+  /** Receives the results; called by several threads at once, once for each text. */
+  @FunctionalInterface
+  public interface Sink {
+    /**
+     * Takes the result of one text.
+     *
+     * @param text the text's number
+     * @param tokens its tokens
+     * @param output the output of the text's batch
+     * @param row the text's row in it
+     */
+    void accept(int text, TokenIds tokens, FloatTensor output, int row);
+  }
+
+  private final String name;
+  private final TensorModel model;
+  private final int tokenBudget;
+  private final WorkerPool workers;
+
+  /** Never more runs at once than there are cores, however many threads call. */
+  private final Semaphore cores;
+
+  /** Shared by whatever uses native objects, exclusive for freeing them. */
+  private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+  private final AutoCloseable alsoClosed;
+  private volatile boolean closed;
+
+  /**
+   * Makes a runner for a network.
+   *
+   * @param name the model's name, for messages
+   * @param model the network; closed with the runner
+   * @param alsoClosed what is closed together with the network, when nothing uses it any more
+   * @param threads how many batches run at once
+   * @param tokenBudget rows times length of a batch at the most
+   */
+  public BatchRunner(
+      String name, TensorModel model, AutoCloseable alsoClosed, int threads, int tokenBudget) {
+    if (threads < 1 || tokenBudget < 1) {
+      throw new IllegalArgumentException(
+          "threads " + threads + " and token budget " + tokenBudget + " must be at least 1");
+    }
+    this.name = name;
+    this.model = model;
+    this.alsoClosed = alsoClosed;
+    this.tokenBudget = tokenBudget;
+    this.workers = new WorkerPool(name, threads);
+    this.cores = new Semaphore(threads, true);
+  }
+
+  /**
+   * Takes texts through the network.
+   *
+   * @param size the number of texts
+   * @param tokenize gives the tokens of a text by its number; called by several threads at once
+   * @param sink takes the results
+   * @throws InferenceException if the network fails, was closed, or the thread is interrupted; some
+   *     results may have gone to the sink
+   */
+  public void run(int size, IntFunction<TokenIds> tokenize, Sink sink) {
+    for (int from = 0; from < size; from += WINDOW) {
+      runWindow(from, Math.min(size, from + WINDOW), tokenize, sink);
+    }
+  }
+
+  private void runWindow(int from, int to, IntFunction<TokenIds> tokenize, Sink sink) {
+    TokenIds[] tokens = new TokenIds[to - from];
+    int chunks = (tokens.length + TOKENIZE_CHUNK - 1) / TOKENIZE_CHUNK;
+    workers.forEach(
+        chunks,
+        chunk -> {
+          int end = Math.min(tokens.length, (chunk + 1) * TOKENIZE_CHUNK);
+          for (int i = chunk * TOKENIZE_CHUNK; i < end; i++) {
+            int text = from + i;
+            tokens[i] = whileOpen(() -> tokenize.apply(text));
+          }
+        });
+    List<MicroBatch> batches =
+        MicroBatches.divide(Arrays.asList(tokens), tokenBudget, model.mixesRows());
+    workers.forEach(batches.size(), i -> runBatch(from, batches.get(i), sink));
+  }
+
+  private void runBatch(int from, MicroBatch batch, Sink sink) {
+    FloatTensor output = onCore(() -> model.run(batch.tokens()));
+    for (int row = 0; row < batch.positions().length; row++) {
+      sink.accept(from + batch.positions()[row], batch.tokens().rows().get(row), output, row);
+    }
+  }
+
+  private FloatTensor onCore(Supplier<FloatTensor> run) {
+    try {
+      cores.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceInterruptedException(name);
+    }
+    try {
+      return whileOpen(run);
+    } finally {
+      cores.release();
+    }
+  }
+
+  /**
+   * Does something with native objects, which cannot be freed while it runs.
+   *
+   * @param <T> what it gives
+   * @param action what to do
+   * @return what it gave
+   * @throws ModelClosedException if the model was closed before
+   */
+  public <T> T whileOpen(Supplier<T> action) {
+    ensureOpen();
+    use.readLock().lock();
+    try {
+      ensureOpen();
+      return action.get();
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Checks that the model was not closed.
+   *
+   * @throws ModelClosedException if it was
+   */
+  public void ensureOpen() {
+    if (closed) {
+      throw new ModelClosedException(name);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    use.writeLock().lock();
+    try (alsoClosed;
+        model) {
+      workers.close();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new InferenceException("model " + name + " cannot be closed: " + e, e);
+    } finally {
+      use.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package dev.lucenesemantic.inference;
+
+/** A model was used after it was closed, or while it was being closed. */
+public final class ModelClosedException extends InferenceException {
+
+  /**
+   * For a model.
+   *
+   * @param model the model's name
+   */
+  public ModelClosedException(String model) {
+    super(
+        "model "
+            + model
+            + " is closed; load it again, and close it only when nothing uses it any more");
+  }
+}

@@ -1,0 +1,155 @@
+package dev.lucenesemantic.inference;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.TokenizerSource;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The content of a {@code tokenizer.json} as it goes to the tokenizer library: truncation and
+ * padding taken out, the model's own normalisation put in.
+ */
+final class TokenizerJson {
+  private final String text;
+  private final int maxId;
+  private final Set<Integer> specialIds;
+
+  private TokenizerJson(String text, int maxId, Set<Integer> specialIds) {
+    this.text = text;
+    this.maxId = maxId;
+    this.specialIds = specialIds;
+  }
+
+  static TokenizerJson read(TokenizerSource source) {
+    String location = source.file().location();
+    JsonObject json = parse(source, location);
+    json.add("truncation", JsonNull.INSTANCE);
+    json.add("padding", JsonNull.INSTANCE);
+    source.bertNormalization().ifPresent(bert -> replaceBertNormalizer(json, bert));
+    if (source.lowerCase()) {
+      lowerCase(json);
+    }
+    TreeSet<Integer> specialIds = new TreeSet<>();
+    int maxId = Math.max(vocabulary(json, location), addedTokens(json, specialIds));
+    return new TokenizerJson(json.toString(), maxId, Set.copyOf(specialIds));
+  }
+
+  String text() {
+    return text;
+  }
+
+  int maxId() {
+    return maxId;
+  }
+
+  Set<Integer> specialIds() {
+    return specialIds;
+  }
+
+  private static JsonObject parse(TokenizerSource source, String location) {
+    try {
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(source.file().readAllBytes()))
+              .toString();
+      JsonElement root = JsonParser.parseString(text);
+      if (root.isJsonObject() && root.getAsJsonObject().has("model")) {
+        return root.getAsJsonObject();
+      }
+      throw new ModelException(
+          location, "is not a tokenizer.json: it has no 'model'; fetch the file again");
+    } catch (CharacterCodingException | JsonParseException e) {
+      throw new ModelException(
+          location,
+          "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch"
+              + " it again: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void replaceBertNormalizer(
+      JsonObject json, TokenizerSource.BertNormalization bert) {
+    JsonElement normalizer = json.get("normalizer");
+    if (normalizer == null || !isType(normalizer, "BertNormalizer")) {
+      return;
+    }
+    JsonObject replaced = new JsonObject();
+    replaced.addProperty("type", "BertNormalizer");
+    replaced.addProperty("clean_text", true);
+    replaced.addProperty("handle_chinese_chars", bert.splitChinese());
+    if (bert.stripAccents().isPresent()) {
+      replaced.addProperty("strip_accents", bert.stripAccents().get());
+    } else {
+      replaced.add("strip_accents", JsonNull.INSTANCE);
+    }
+    replaced.addProperty("lowercase", bert.lowerCase());
+    json.add("normalizer", replaced);
+  }
+
+  private static void lowerCase(JsonObject json) {
+    JsonElement normalizer = json.get("normalizer");
+    JsonArray steps = new JsonArray();
+    JsonObject lowercase = new JsonObject();
+    lowercase.addProperty("type", "Lowercase");
+    steps.add(lowercase);
+    if (normalizer != null && normalizer.isJsonObject()) {
+      steps.add(normalizer);
+    }
+    JsonObject sequence = new JsonObject();
+    sequence.addProperty("type", "Sequence");
+    sequence.add("normalizers", steps);
+    json.add("normalizer", sequence);
+  }
+
+  private static boolean isType(JsonElement element, String type) {
+    return element.isJsonObject()
+        && element.getAsJsonObject().has("type")
+        && element.getAsJsonObject().get("type").getAsString().equals(type);
+  }
+
+  /** The largest id of the vocabulary: a map to ids (WordPiece, BPE) or a list (Unigram). */
+  private static int vocabulary(JsonObject json, String location) {
+    JsonElement model = json.get("model");
+    JsonElement vocabulary = model.isJsonObject() ? model.getAsJsonObject().get("vocab") : null;
+    if (vocabulary != null && vocabulary.isJsonArray()) {
+      return vocabulary.getAsJsonArray().size() - 1;
+    }
+    if (vocabulary == null || !vocabulary.isJsonObject()) {
+      throw new ModelException(location, "has no vocabulary; fetch the file again");
+    }
+    int max = 0;
+    for (Map.Entry<String, JsonElement> entry : vocabulary.getAsJsonObject().entrySet()) {
+      max = Math.max(max, entry.getValue().getAsInt());
+    }
+    return max;
+  }
+
+  private static int addedTokens(JsonObject json, Set<Integer> specialIds) {
+    int max = 0;
+    JsonElement added = json.get("added_tokens");
+    if (added == null || !added.isJsonArray()) {
+      return max;
+    }
+    for (JsonElement entry : added.getAsJsonArray()) {
+      JsonObject token = entry.getAsJsonObject();
+      int id = token.get("id").getAsInt();
+      max = Math.max(max, id);
+      if (token.has("special") && token.get("special").getAsBoolean()) {
+        specialIds.add(id);
+      }
+    }
+    return max;
+  }
+}

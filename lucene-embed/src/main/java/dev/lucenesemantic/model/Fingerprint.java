@@ -1,0 +1,87 @@
+package dev.lucenesemantic.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeMap;
+
+/**
+ * Identifies everything that a vector depends on: the bytes of the weights and of the tokenizer,
+ * the length limit, lower-casing, pooling, normalisation, prompts and truncation. Names, folders
+ * and time stamps do not count, so that a copy of a model has the fingerprint of the original.
+ */
+public final class Fingerprint {
+  /** Raised when the same settings would give other vectors than before. */
+  private static final String VERSION = "1";
+
+  private Fingerprint() {}
+
+  /**
+   * Computes the fingerprint; reads every file of the model.
+   *
+   * @param source the model
+   * @return 32 hexadecimal digits
+   * @throws ModelException if a file cannot be read
+   */
+  public static String of(ModelSource source) {
+    MessageDigest digest = sha256();
+    add(digest, "version", VERSION);
+    add(digest, "weights", hash(source.weights()));
+    for (ModelFile data : source.externalData()) {
+      add(digest, "data", hash(data));
+    }
+    TokenizerSource tokenizer = source.tokenizer();
+    add(digest, "tokenizer", hash(tokenizer.file()));
+    add(digest, "max_length", Integer.toString(tokenizer.maxLength()));
+    add(digest, "truncation_side", tokenizer.truncationSide().name());
+    add(digest, "lower_case", Boolean.toString(tokenizer.lowerCase()));
+    add(digest, "bert_normalization", tokenizer.bertNormalization().toString());
+    SentenceTransformerConfig config = source.config();
+    for (ModuleConfig module : config.modules()) {
+      add(digest, "module", describe(module));
+    }
+    new TreeMap<>(config.prompts()).forEach((name, text) -> add(digest, "prompt " + name, text));
+    add(digest, "default_prompt", config.defaultPromptName().orElse(""));
+    add(digest, "truncate_dim", config.truncateDim().toString());
+    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+  }
+
+  private static String describe(ModuleConfig module) {
+    return switch (module) {
+      case ModuleConfig.Pooling pooling -> pooling.modes() + " " + pooling.includePrompt();
+      case ModuleConfig.Normalize normalize -> "normalize";
+      case ModuleConfig.Identity identity -> "identity";
+    };
+  }
+
+  private static String hash(ModelFile file) {
+    MessageDigest digest = sha256();
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = file.open()) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    } catch (IOException e) {
+      throw new ModelException(file.location(), "cannot be read: " + e, e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Lengths go in too, so that no two different lists of values give the same bytes. */
+  private static void add(MessageDigest digest, String key, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    digest.update((key + ":" + bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

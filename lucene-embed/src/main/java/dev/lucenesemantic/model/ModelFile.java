@@ -1,0 +1,119 @@
+package dev.lucenesemantic.model;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** One file of a model: on disk, or read from a jar on the class path. */
+public sealed interface ModelFile {
+
+  /**
+   * Where the file is, for messages.
+   *
+   * @return a path or a URL
+   */
+  String location();
+
+  /**
+   * Opens the file for reading from its beginning.
+   *
+   * @return a new stream, which the caller closes
+   * @throws IOException if it cannot be opened
+   */
+  InputStream open() throws IOException;
+
+  /**
+   * Reads the whole file.
+   *
+   * @return its bytes
+   * @throws ModelException if it cannot be read
+   */
+  default byte[] readAllBytes() {
+    try (InputStream in = open()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new ModelException(location(), "cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * A file on disk.
+   *
+   * @param path where it is
+   */
+  record OnDisk(Path path) implements ModelFile {
+    /** Checks that there is a path. */
+    public OnDisk {
+      Objects.requireNonNull(path, "path");
+    }
+
+    @Override
+    public String location() {
+      return path.toString();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+    }
+  }
+
+  /**
+   * A file whose bytes are in memory, because reading them again would mean unpacking them again.
+   *
+   * @param location where it came from, for messages
+   * @param bytes its content, which is not copied and must not change
+   */
+  record InMemory(String location, byte[] bytes) implements ModelFile {
+    /** Checks that both are there. */
+    public InMemory {
+      Objects.requireNonNull(location, "location");
+      Objects.requireNonNull(bytes, "bytes");
+    }
+
+    @Override
+    public InputStream open() {
+      return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public byte[] readAllBytes() {
+      return bytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof InMemory that && location.equals(that.location);
+    }
+
+    @Override
+    public int hashCode() {
+      return location.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "InMemory[" + location + ", " + bytes.length + " bytes]";
+    }
+  }
+
+  /**
+   * Reads a resource on the class path into memory.
+   *
+   * @param url where it is
+   * @return the file
+   * @throws ModelException if it cannot be read
+   */
+  static ModelFile ofResource(URL url) {
+    try (InputStream in = url.openStream()) {
+      return new InMemory(url.toString(), in.readAllBytes());
+    } catch (IOException e) {
+      throw new ModelException(url.toString(), "cannot be read: " + e, e);
+    }
+  }
+}
