@@ -1,0 +1,243 @@
+package dev.lucenesemantic.document;
+
+import dev.lucenesemantic.embed.TextEmbedder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.util.ThreadInterruptedException;
+
+/**
+ * Encodes the texts of all threads that call at the same time together, without a thread of its
+ * own.
+ *
+ * <p>A caller puts its texts into the queue. If there is a free place among the leaders, it becomes
+ * one at once, so a lone caller never waits; otherwise it waits until a leader has encoded its
+ * texts, or until a leader has finished and it can take that place. A leader takes its own texts
+ * and what else waits, up to a bound, and encodes it with one call for each embedder.
+ *
+ * <p>If a call that several callers share fails, each of them encodes its texts again alone, in its
+ * own thread: so one text that cannot be encoded, or one thread that was interrupted, harms only
+ * its own caller. Vectors are handed out in the caller's own thread too, so a caller that gave up
+ * can do with its fields what it likes.
+ */
+final class EncodingQueue {
+  /** The most texts that one call encodes. */
+  static final int MAX_TEXTS = 128;
+
+  /** The most characters that one call encodes, but for a single text that is longer. */
+  static final int MAX_CHARS = 1 << 20;
+
+  private final int maxLeaders;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** The callers with texts that nobody has taken yet, first come first. Guarded by the lock. */
+  private final Deque<Caller> waiting = new ArrayDeque<>();
+
+  /** How many threads encode at the moment. Guarded by the lock. */
+  private int leaders;
+
+  EncodingQueue(int maxLeaders) {
+    this.maxLeaders = maxLeaders;
+  }
+
+  /**
+   * Encodes the texts of the fields and gives each field its vector. Returns when all have theirs.
+   *
+   * @throws EncodingException if one of these texts cannot be encoded
+   * @throws ThreadInterruptedException if the thread was interrupted while it waited for another;
+   *     its interrupt flag is set
+   */
+  void encode(List<SemanticField> fields) {
+    if (fields.isEmpty()) {
+      return;
+    }
+    Caller caller = new Caller(fields, lock.newCondition());
+    lock.lock();
+    try {
+      waiting.add(caller);
+      while (!caller.isDone()) {
+        if (caller.hasUntaken() && leaders < maxLeaders) {
+          lead(caller);
+        } else {
+          caller.wake.await();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThreadInterruptedException(e);
+    } finally {
+      // A caller that gives up may just have been chosen to lead: then the choice passes on.
+      caller.gone = true;
+      waiting.remove(caller);
+      wakeLeaders();
+      lock.unlock();
+    }
+    caller.handOut();
+  }
+
+  /** Encodes one batch. The lock is held, but not while the embedders work. */
+  private void lead(Caller leader) {
+    Collection<Call> batch = takeBatch(leader);
+    leaders++;
+    leader.leading = true;
+    lock.unlock();
+    try {
+      batch.forEach(Call::run);
+    } finally {
+      lock.lock();
+      leader.leading = false;
+      leaders--;
+      batch.forEach(call -> settle(call, leader));
+      wakeLeaders();
+    }
+  }
+
+  private Collection<Call> takeBatch(Caller leader) {
+    Batch batch = new Batch();
+    batch.takeFrom(leader);
+    if (!leader.alone) {
+      waiting.stream().filter(caller -> !caller.alone).forEach(batch::takeFrom);
+    }
+    waiting.removeIf(caller -> !caller.hasUntaken());
+    return batch.calls.values();
+  }
+
+  private void settle(Call call, Caller leader) {
+    boolean shared = call.texts.stream().anyMatch(text -> text.caller != leader);
+    for (int i = 0; i < call.texts.size(); i++) {
+      Text text = call.texts.get(i);
+      Caller caller = text.caller;
+      if (call.failure == null) {
+        caller.receive(text.index, call.vectors.get(i));
+      } else if (!shared) {
+        caller.failure = call.failure;
+      } else {
+        caller.retryAlone(text.index);
+        if (!caller.gone && !waiting.contains(caller)) {
+          waiting.addFirst(caller);
+        }
+      }
+      if (caller.isDone()) {
+        caller.wake.signal();
+      }
+    }
+  }
+
+  private void wakeLeaders() {
+    int free = maxLeaders - leaders;
+    for (Iterator<Caller> callers = waiting.iterator(); free > 0 && callers.hasNext(); ) {
+      Caller next = callers.next();
+      if (!next.leading) {
+        next.wake.signal();
+        free--;
+      }
+    }
+  }
+
+  /** A thread in {@link #encode}, with its texts. Guarded by the lock. */
+  private static final class Caller {
+    final List<SemanticField> fields;
+    final Condition wake;
+    final Deque<Integer> untaken = new ArrayDeque<>();
+    final float[][] vectors;
+    int missing;
+    boolean alone;
+    boolean leading;
+    boolean gone;
+    Throwable failure;
+
+    Caller(List<SemanticField> fields, Condition wake) {
+      this.fields = fields;
+      this.wake = wake;
+      vectors = new float[fields.size()][];
+      missing = fields.size();
+      for (int i = 0; i < fields.size(); i++) {
+        untaken.add(i);
+      }
+    }
+
+    boolean hasUntaken() {
+      return !untaken.isEmpty();
+    }
+
+    boolean isDone() {
+      return failure != null || missing == 0;
+    }
+
+    void receive(int index, float[] vector) {
+      vectors[index] = vector;
+      missing--;
+    }
+
+    void retryAlone(int index) {
+      alone = true;
+      untaken.add(index);
+    }
+
+    void handOut() {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      for (int i = 0; i < vectors.length; i++) {
+        fields.get(i).setEncoded(vectors[i]);
+      }
+    }
+  }
+
+  /** One text of a caller. */
+  private record Text(Caller caller, int index) {
+    SemanticField field() {
+      return caller.fields.get(index);
+    }
+  }
+
+  /** What a leader has taken. */
+  private static final class Batch {
+    final IdentityHashMap<TextEmbedder, Call> calls = new IdentityHashMap<>();
+    private int texts;
+    private long chars;
+
+    void takeFrom(Caller caller) {
+      while (caller.hasUntaken() && texts < MAX_TEXTS) {
+        Text text = new Text(caller, caller.untaken.getFirst());
+        int length = text.field().text().length();
+        if (texts > 0 && chars + length > MAX_CHARS) {
+          return;
+        }
+        caller.untaken.removeFirst();
+        texts++;
+        chars += length;
+        calls
+            .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
+            .texts
+            .add(text);
+      }
+    }
+  }
+
+  /** One call of an embedder, and what came of it. */
+  private static final class Call {
+    final List<Text> texts = new ArrayList<>();
+    List<float[]> vectors;
+    Throwable failure;
+
+    void run() {
+      List<SemanticField> fields = texts.stream().map(Text::field).toList();
+      try {
+        vectors = fields.getFirst().fieldType().encode(fields);
+      } catch (Throwable t) {
+        // Whatever it is: those who wait for these vectors must not wait for ever.
+        failure = t;
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.lucenesemantic.document;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.StreamSupport;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReaderContext;
+
+/**
+ * Keeps each vector field of an index to one model. Lucene does not: it would put vectors of two
+ * models into one segment and remember only one of them.
+ *
+ * <p>A field is claimed for a model twice: before its texts are encoded, so that nothing is encoded
+ * for nothing, and again when the document is added, because the first claim may have been dropped
+ * in between. Claims are only dropped while no document is being added.
+ */
+final class ModelGuard {
+
+  /** Something that an IndexWriter does and gives a sequence number for. */
+  @FunctionalInterface
+  interface Verb {
+    long run() throws IOException;
+  }
+
+  private final IndexWriter writer;
+  private final ReadWriteLock adding = new ReentrantReadWriteLock();
+  private final Map<String, Claim> claims = new HashMap<>();
+
+  ModelGuard(IndexWriter writer) {
+    this.writer = writer;
+  }
+
+  /**
+   * Does something with vectors that are not added yet, unless their fields have another model.
+   *
+   * @param vectors the models of the vectors
+   * @param action what to do
+   * @throws ModelMismatchException if a field has vectors of another model; nothing was done
+   */
+  void check(Collection<FieldModels> vectors, Runnable action) throws IOException {
+    try {
+      claim(vectors);
+      action.run();
+    } finally {
+      dropUnconfirmed(vectors);
+    }
+  }
+
+  /**
+   * Adds vectors to the index, unless their fields have another model.
+   *
+   * @param vectors the models of the vectors
+   * @param before what to do before the vectors are added, while others may write
+   * @param add adds them
+   * @return what {@code add} returns
+   * @throws ModelMismatchException if a field has vectors of another model; nothing was added
+   */
+  long add(Collection<FieldModels> vectors, Runnable before, Verb add) throws IOException {
+    try {
+      claim(vectors);
+      before.run();
+      adding.readLock().lock();
+      try {
+        claim(vectors);
+        long sequenceNumber = add.run();
+        confirm(vectors);
+        return sequenceNumber;
+      } finally {
+        adding.readLock().unlock();
+      }
+    } finally {
+      dropUnconfirmed(vectors);
+    }
+  }
+
+  /**
+   * Empties the index, after which each field may take vectors of any model.
+   *
+   * @param deleteAll empties it
+   * @return what {@code deleteAll} returns
+   */
+  long reset(Verb deleteAll) throws IOException {
+    adding.writeLock().lock();
+    try {
+      long sequenceNumber = deleteAll.run();
+      synchronized (claims) {
+        claims.clear();
+      }
+      return sequenceNumber;
+    } finally {
+      adding.writeLock().unlock();
+    }
+  }
+
+  private void claim(Collection<FieldModels> vectors) throws IOException {
+    synchronized (claims) {
+      for (FieldModels models : vectors) {
+        Claim claim = claims.get(models.field());
+        if (claim == null) {
+          FieldModels inIndex = modelsInIndex(models.field());
+          claim = inIndex.isEmpty() ? new Claim(models, false) : new Claim(inIndex, true);
+        }
+        if (!models.isUniform() || !claim.models.accepts(models)) {
+          throw mismatch(claim.models, models);
+        }
+        claims.put(models.field(), claim);
+      }
+    }
+  }
+
+  private FieldModels modelsInIndex(String field) throws IOException {
+    if (!writer.getFieldNames().contains(field)) {
+      return FieldModels.declared(List.of(), field);
+    }
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      return FieldModels.declared(fieldInfos(reader), field);
+    }
+  }
+
+  private void confirm(Collection<FieldModels> vectors) {
+    synchronized (claims) {
+      for (FieldModels models : vectors) {
+        claims.get(models.field()).confirmed = true;
+      }
+    }
+  }
+
+  private boolean hasUnconfirmed(Collection<FieldModels> vectors) {
+    synchronized (claims) {
+      return vectors.stream()
+          .map(models -> claims.get(models.field()))
+          .anyMatch(claim -> claim != null && !claim.confirmed);
+    }
+  }
+
+  /** A document that was not added must not keep its field for its model. */
+  private void dropUnconfirmed(Collection<FieldModels> vectors) {
+    if (!hasUnconfirmed(vectors)) {
+      return;
+    }
+    adding.writeLock().lock();
+    try {
+      synchronized (claims) {
+        for (FieldModels models : vectors) {
+          claims.computeIfPresent(models.field(), (field, claim) -> claim.confirmed ? claim : null);
+        }
+      }
+    } finally {
+      adding.writeLock().unlock();
+    }
+  }
+
+  private static ModelMismatchException mismatch(FieldModels inIndex, FieldModels given) {
+    return new ModelMismatchException(
+        given.field(),
+        "Cannot add "
+            + given.describe()
+            + " to field '"
+            + given.field()
+            + "'"
+            + (inIndex.accepts(given) ? "" : ", which has " + inIndex.describe())
+            + ": vectors of different models cannot be compared. Keep one field for each model, or"
+            + " empty the index and index the texts again with one. Vectors that were made"
+            + " elsewhere name their model when they are indexed with new"
+            + " KnnFloatVectorField(name, vector, semanticFieldType).");
+  }
+
+  /** The fields and models of whole segments. */
+  static List<FieldModels> vectorsOf(List<FieldInfos> segments) {
+    return segments.stream()
+        .flatMap(infos -> StreamSupport.stream(infos.spliterator(), false))
+        .filter(FieldInfo::hasVectorValues)
+        .map(FieldInfo::getName)
+        .distinct()
+        .map(field -> FieldModels.declared(segments, field))
+        .toList();
+  }
+
+  /** What the segments of a reader declare. */
+  static List<FieldInfos> fieldInfos(IndexReader reader) {
+    List<FieldInfos> infos = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      infos.add(leaf.reader().getFieldInfos());
+    }
+    return infos;
+  }
+
+  private static final class Claim {
+    final FieldModels models;
+
+    /** Whether vectors of the field are known to be in the index. */
+    boolean confirmed;
+
+    Claim(FieldModels models, boolean confirmed) {
+      this.models = models;
+      this.confirmed = confirmed;
+    }
+  }
+}

@@ -1,0 +1,557 @@
+package dev.lucenesemantic.document;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.BytesRef;
+
+/**
+ * An {@link IndexWriter} that encodes the semantic fields of documents before it adds them, and
+ * keeps each field to one model.
+ *
+ * <p>The verbs are those of IndexWriter, with the same effects and sequence numbers. What they do
+ * first is this:
+ *
+ * <ul>
+ *   <li>They check that the vector fields of the documents have the same model as what the index
+ *       holds in these fields, and throw a {@link ModelMismatchException} otherwise, before
+ *       anything is encoded.
+ *   <li>They encode the texts of all {@link SemanticField}s. Texts of all threads that add
+ *       documents at the same time are encoded together; a lone caller is not held up. To add many
+ *       documents from one thread, {@link #addEach} is the fastest.
+ *   <li>If a text cannot be encoded, the call throws an {@link EncodingException} and adds nothing;
+ *       calls of other threads are not affected, and the writer stays open. A thread that is
+ *       interrupted while it waits for others gets a {@code ThreadInterruptedException}, keeps its
+ *       interrupt flag, and adds nothing either.
+ * </ul>
+ *
+ * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
+ * do is done on {@link #indexWriter()}; a near-real-time reader is {@code
+ * DirectoryReader.open(writer.indexWriter())}. Documents that are added there are not guarded.
+ *
+ * <p>Instances are safe for use by several threads.
+ */
+public final class SemanticIndexWriter implements Closeable {
+  private final IndexWriter writer;
+  private final ModelGuard guard;
+  private final EncodingQueue encoder =
+      new EncodingQueue(Runtime.getRuntime().availableProcessors());
+
+  /**
+   * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
+   *
+   * @param indexWriter does the writing
+   */
+  public SemanticIndexWriter(IndexWriter indexWriter) {
+    writer = Objects.requireNonNull(indexWriter, "indexWriter");
+    guard = new ModelGuard(indexWriter);
+  }
+
+  /**
+   * The writer underneath.
+   *
+   * @return the writer given to the constructor
+   */
+  public IndexWriter indexWriter() {
+    return writer;
+  }
+
+  /**
+   * Adds a document.
+   *
+   * @param document its fields; iterated once
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#addDocument
+   */
+  public long addDocument(Iterable<? extends IndexableField> document) throws IOException {
+    List<IndexableField> fields = read(document);
+    return add(List.of(fields), () -> writer.addDocument(fields));
+  }
+
+  /**
+   * Adds documents as one block: they become visible together and stay next to each other. If one
+   * of them fails, none is added.
+   *
+   * @param documents the documents; all are held in memory at once
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#addDocuments
+   */
+  public long addDocuments(Iterable<? extends Iterable<? extends IndexableField>> documents)
+      throws IOException {
+    List<List<IndexableField>> block = readBlock(documents);
+    return add(block, () -> writer.addDocuments(block));
+  }
+
+  /**
+   * Adds many documents, one by one and not as a block, as a loop over {@link #addDocument} would,
+   * but encoding them a window at a time. At most 128 documents, or about a million characters of
+   * text to encode, are held in memory.
+   *
+   * @param documents the documents; may be endless as far as memory goes
+   * @return the sequence number of the last one, or -1 if there was none
+   * @throws PartialAddException if a document cannot be read, encoded or added; says how many were
+   *     added before it, none is added after it. The cause is what {@link #addDocument} would have
+   *     thrown
+   * @throws IOException if the writer is closed
+   */
+  public long addEach(Iterable<? extends Iterable<? extends IndexableField>> documents)
+      throws IOException {
+    ensureOpen();
+    long added = 0;
+    long sequenceNumber = -1;
+    Window window = new Window(documents.iterator());
+    while (window.fill()) {
+      try {
+        encodeTogether(window.documents);
+        for (List<IndexableField> document : window.documents) {
+          sequenceNumber = addDocument(document);
+          added++;
+        }
+      } catch (Exception e) {
+        throw new PartialAddException(added, e);
+      }
+    }
+    if (window.failure != null) {
+      throw new PartialAddException(added, window.failure);
+    }
+    return sequenceNumber;
+  }
+
+  private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
+    try {
+      guard.check(models(documents), () -> encoder.encode(unencoded(documents)));
+    } catch (EncodingException | ModelMismatchException e) {
+      // It will be thrown again for the document at fault, after those before it were added.
+      return;
+    }
+  }
+
+  /**
+   * Replaces the documents that have a term by another document.
+   *
+   * @param term selects the documents to delete
+   * @param document the fields of the new document; iterated once
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#updateDocument
+   */
+  public long updateDocument(Term term, Iterable<? extends IndexableField> document)
+      throws IOException {
+    List<IndexableField> fields = read(document);
+    return add(List.of(fields), () -> writer.updateDocument(term, fields));
+  }
+
+  /**
+   * Replaces the documents that have a term by a block of documents.
+   *
+   * @param term selects the documents to delete
+   * @param documents the new documents; all are held in memory at once
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#updateDocuments(Term, Iterable)
+   */
+  public long updateDocuments(
+      Term term, Iterable<? extends Iterable<? extends IndexableField>> documents)
+      throws IOException {
+    List<List<IndexableField>> block = readBlock(documents);
+    return add(block, () -> writer.updateDocuments(term, block));
+  }
+
+  /**
+   * Replaces the documents that match a query by a block of documents.
+   *
+   * @param query selects the documents to delete
+   * @param documents the new documents; all are held in memory at once
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#updateDocuments(Query, Iterable)
+   */
+  public long updateDocuments(
+      Query query, Iterable<? extends Iterable<? extends IndexableField>> documents)
+      throws IOException {
+    List<List<IndexableField>> block = readBlock(documents);
+    return add(block, () -> writer.updateDocuments(query, block));
+  }
+
+  /**
+   * Marks the documents that have a term as deleted and adds another document.
+   *
+   * @param term selects the documents to mark
+   * @param document the fields of the new document; iterated once
+   * @param softDeletes the doc values that mark a document as deleted
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#softUpdateDocument
+   */
+  public long softUpdateDocument(
+      Term term, Iterable<? extends IndexableField> document, Field... softDeletes)
+      throws IOException {
+    List<IndexableField> fields = read(document);
+    return add(List.of(fields), () -> writer.softUpdateDocument(term, fields, softDeletes));
+  }
+
+  /**
+   * Marks the documents that have a term as deleted and adds a block of documents.
+   *
+   * @param term selects the documents to mark
+   * @param documents the new documents; all are held in memory at once
+   * @param softDeletes the doc values that mark a document as deleted
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#softUpdateDocuments
+   */
+  public long softUpdateDocuments(
+      Term term,
+      Iterable<? extends Iterable<? extends IndexableField>> documents,
+      Field... softDeletes)
+      throws IOException {
+    List<List<IndexableField>> block = readBlock(documents);
+    return add(block, () -> writer.softUpdateDocuments(term, block, softDeletes));
+  }
+
+  /**
+   * Deletes the documents that have one of the terms.
+   *
+   * @param terms select the documents
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#deleteDocuments(Term...)
+   */
+  public long deleteDocuments(Term... terms) throws IOException {
+    return writer.deleteDocuments(terms);
+  }
+
+  /**
+   * Deletes the documents that match one of the queries.
+   *
+   * @param queries select the documents
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#deleteDocuments(Query...)
+   */
+  public long deleteDocuments(Query... queries) throws IOException {
+    for (Query query : queries) {
+      if (query instanceof MatchAllDocsQuery) {
+        // IndexWriter makes a deleteAll of it.
+        return guard.reset(() -> writer.deleteDocuments(queries));
+      }
+    }
+    return writer.deleteDocuments(queries);
+  }
+
+  /**
+   * Deletes everything. Afterwards a field may take vectors of another model.
+   *
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#deleteAll
+   */
+  public long deleteAll() throws IOException {
+    return guard.reset(writer::deleteAll);
+  }
+
+  /**
+   * Sets a numeric doc value of the documents that have a term.
+   *
+   * @param term selects the documents
+   * @param field the field of the value
+   * @param value the new value
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#updateNumericDocValue
+   */
+  public long updateNumericDocValue(Term term, String field, long value) throws IOException {
+    return writer.updateNumericDocValue(term, field, value);
+  }
+
+  /**
+   * Sets a binary doc value of the documents that have a term.
+   *
+   * @param term selects the documents
+   * @param field the field of the value
+   * @param value the new value
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#updateBinaryDocValue
+   */
+  public long updateBinaryDocValue(Term term, String field, BytesRef value) throws IOException {
+    return writer.updateBinaryDocValue(term, field, value);
+  }
+
+  /**
+   * Sets several doc values of the documents that have a term.
+   *
+   * @param term selects the documents
+   * @param updates the new values
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#updateDocValues
+   */
+  public long updateDocValues(Term term, Field... updates) throws IOException {
+    return writer.updateDocValues(term, updates);
+  }
+
+  /**
+   * Adds all documents of other indexes, unless a vector field of theirs has another model than
+   * this index has in that field.
+   *
+   * @param directories the other indexes
+   * @return the sequence number
+   * @throws ModelMismatchException if vectors of different models would meet in a field; nothing is
+   *     added
+   * @throws IOException if an index cannot be read or written
+   * @see IndexWriter#addIndexes(Directory...)
+   */
+  public long addIndexes(Directory... directories) throws IOException {
+    ensureOpen();
+    List<FieldInfos> segments = new ArrayList<>();
+    for (Directory directory : directories) {
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        segments.addAll(ModelGuard.fieldInfos(reader));
+      }
+    }
+    return guard.add(
+        ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
+  }
+
+  /**
+   * Merges other segments into this index, unless a vector field of theirs has another model than
+   * this index has in that field.
+   *
+   * @param readers the other segments; not closed
+   * @return the sequence number
+   * @throws ModelMismatchException if vectors of different models would meet in a field; nothing is
+   *     added
+   * @throws IOException if a segment cannot be read or the index cannot be written
+   * @see IndexWriter#addIndexes(CodecReader...)
+   */
+  public long addIndexes(CodecReader... readers) throws IOException {
+    ensureOpen();
+    List<FieldInfos> segments = new ArrayList<>();
+    for (CodecReader reader : readers) {
+      segments.add(reader.getFieldInfos());
+    }
+    return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
+  }
+
+  /**
+   * Merges the index down to some number of segments.
+   *
+   * @param maxNumSegments how many segments may remain
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#forceMerge(int)
+   */
+  public void forceMerge(int maxNumSegments) throws IOException {
+    writer.forceMerge(maxNumSegments);
+  }
+
+  /**
+   * Merges the index down to some number of segments.
+   *
+   * @param maxNumSegments how many segments may remain
+   * @param doWait whether to wait until the merges are done
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#forceMerge(int, boolean)
+   */
+  public void forceMerge(int maxNumSegments, boolean doWait) throws IOException {
+    writer.forceMerge(maxNumSegments, doWait);
+  }
+
+  /**
+   * Moves buffered documents to the directory, without a commit.
+   *
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#flush
+   */
+  public void flush() throws IOException {
+    writer.flush();
+  }
+
+  /**
+   * Does the first half of a commit. Documents whose call has not returned are not part of it.
+   *
+   * @return the sequence number
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#prepareCommit
+   */
+  public long prepareCommit() throws IOException {
+    return writer.prepareCommit();
+  }
+
+  /**
+   * Commits. Documents whose call has not returned are not part of it.
+   *
+   * @return the sequence number; -1 if there was nothing to commit
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#commit
+   */
+  public long commit() throws IOException {
+    return writer.commit();
+  }
+
+  /**
+   * Drops everything since the last commit, and closes.
+   *
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#rollback
+   */
+  public void rollback() throws IOException {
+    writer.rollback();
+  }
+
+  /**
+   * Whether documents can be added.
+   *
+   * @return false once the writer is closed, by whatever reason
+   * @see IndexWriter#isOpen
+   */
+  public boolean isOpen() {
+    return writer.isOpen();
+  }
+
+  /**
+   * How many documents the index has.
+   *
+   * @return the counts, with and without deleted documents
+   * @see IndexWriter#getDocStats
+   */
+  public IndexWriter.DocStats getDocStats() {
+    return writer.getDocStats();
+  }
+
+  /**
+   * Closes the writer underneath, as its own close does: with a commit, unless its configuration
+   * says otherwise. Embedders stay open.
+   *
+   * @throws IOException if the index cannot be written
+   * @see IndexWriter#close
+   */
+  @Override
+  public void close() throws IOException {
+    writer.close();
+  }
+
+  private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
+    return guard.add(models(documents), () -> encoder.encode(unencoded(documents)), verb);
+  }
+
+  private List<List<IndexableField>> readBlock(
+      Iterable<? extends Iterable<? extends IndexableField>> documents) {
+    ensureOpen();
+    List<List<IndexableField>> block = new ArrayList<>();
+    for (Iterable<? extends IndexableField> document : documents) {
+      block.add(read(document));
+    }
+    return block;
+  }
+
+  private List<IndexableField> read(Iterable<? extends IndexableField> document) {
+    ensureOpen();
+    List<IndexableField> fields = new ArrayList<>();
+    document.forEach(fields::add);
+    return fields;
+  }
+
+  /** As IndexWriter's own, which cannot be called from here. */
+  private void ensureOpen() {
+    if (!writer.isOpen()) {
+      throw new AlreadyClosedException("this IndexWriter is closed", writer.getTragicException());
+    }
+  }
+
+  private static Set<FieldModels> models(List<List<IndexableField>> documents) {
+    Set<FieldModels> models = new LinkedHashSet<>();
+    for (List<IndexableField> document : documents) {
+      for (IndexableField field : document) {
+        if (field != null && field.fieldType().vectorDimension() > 0) {
+          models.add(FieldModels.of(field.name(), field.fieldType()));
+        }
+      }
+    }
+    return models;
+  }
+
+  private static List<SemanticField> unencoded(List<List<IndexableField>> documents) {
+    List<SemanticField> fields = new ArrayList<>();
+    for (List<IndexableField> document : documents) {
+      for (IndexableField field : document) {
+        if (field instanceof SemanticField semantic) {
+          if (!semantic.isEncoded()) {
+            fields.add(semantic);
+          }
+        } else if (field instanceof KnnFloatVectorField vector
+            && field.fieldType() instanceof SemanticFieldType type) {
+          checkMadeElsewhere(vector, type);
+        }
+      }
+    }
+    return fields;
+  }
+
+  private static void checkMadeElsewhere(KnnFloatVectorField field, SemanticFieldType type) {
+    try {
+      type.check(field.vectorValue());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("Field '" + field.name() + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads the next few documents of many. */
+  private final class Window {
+    private final Iterator<? extends Iterable<? extends IndexableField>> all;
+    private List<List<IndexableField>> documents = List.of();
+
+    /** Why no further document can be read; null if all went well. */
+    private Exception failure;
+
+    Window(Iterator<? extends Iterable<? extends IndexableField>> all) {
+      this.all = all;
+    }
+
+    /** Reads documents until there is work for one call of the embedder; false at the end. */
+    boolean fill() {
+      documents = new ArrayList<>();
+      int texts = 0;
+      long chars = 0;
+      try {
+        while (failure == null
+            && documents.size() < EncodingQueue.MAX_TEXTS
+            && texts < EncodingQueue.MAX_TEXTS
+            && chars < EncodingQueue.MAX_CHARS
+            && all.hasNext()) {
+          List<IndexableField> document = read(all.next());
+          documents.add(document);
+          for (IndexableField field : document) {
+            if (field instanceof SemanticField semantic) {
+              texts++;
+              chars += semantic.text().length();
+            }
+          }
+        }
+      } catch (Exception e) {
+        // The documents before it are added first, as in a loop.
+        failure = e;
+      }
+      return !documents.isEmpty();
+    }
+  }
+}

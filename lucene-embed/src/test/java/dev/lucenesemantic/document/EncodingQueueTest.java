@@ -1,0 +1,442 @@
+package dev.lucenesemantic.document;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lucenesemantic.embed.FakeEmbedder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.lucene.util.ThreadInterruptedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class EncodingQueueTest {
+
+  @Test
+  void aLoneCallerEncodesAllItsTextsWithOneCall() {
+    FakeEmbedder embedder = new FakeEmbedder("m", 8);
+    List<SemanticField> fields = fields(embedder, "a", "b", "c");
+    new EncodingQueue(1).encode(fields);
+    assertEncoded(embedder, fields);
+    assertEquals(1, embedder.documentCalls.get());
+  }
+
+  @Test
+  void noTextsNeedNoCall() {
+    new EncodingQueue(1).encode(List.of());
+  }
+
+  @Test
+  void callersThatWaitAreEncodedTogether() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    List<Caller> others = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      others.add(Caller.start(queue, fields(embedder, "other" + i)));
+    }
+    for (Caller other : others) {
+      other.awaitWaiting();
+    }
+    embedder.open();
+    assertNull(first.join());
+    for (Caller other : others) {
+      assertNull(other.join());
+      assertEncoded(embedder, other.fields);
+    }
+    assertEquals(List.of(1, 5), embedder.callSizes);
+  }
+
+  @Test
+  void asManyCallersAsThereAreLeadersEncodeAtTheSameTime() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    EncodingQueue queue = new EncodingQueue(3);
+    List<Caller> callers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      callers.add(Caller.start(queue, fields(embedder, "text" + i)));
+    }
+    embedder.awaitEntered(3);
+    Caller fourth = Caller.start(queue, fields(embedder, "fourth"));
+    fourth.awaitWaiting();
+    assertEquals(3, embedder.entered.get());
+    embedder.open();
+    for (Caller caller : callers) {
+      assertNull(caller.join());
+    }
+    assertNull(fourth.join());
+    assertEncoded(embedder, fourth.fields);
+  }
+
+  @Test
+  void oneCallEncodesABoundedNumberOfTexts() {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    embedder.open();
+    String[] texts = new String[300];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = "text " + i;
+    }
+    List<SemanticField> fields = fields(embedder, texts);
+    new EncodingQueue(2).encode(fields);
+    assertEncoded(embedder, fields);
+    assertEquals(List.of(128, 128, 44), embedder.callSizes);
+  }
+
+  @Test
+  void oneCallEncodesABoundedNumberOfCharactersButAtLeastOneText() {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    embedder.open();
+    String half = "x".repeat(EncodingQueue.MAX_CHARS / 2);
+    String huge = "y".repeat(EncodingQueue.MAX_CHARS * 2);
+    List<SemanticField> fields = fields(embedder, half, half, "z", huge, "a", "b");
+    new EncodingQueue(2).encode(fields);
+    assertEncoded(embedder, fields);
+    assertEquals(List.of(2, 1, 1, 2), embedder.callSizes);
+  }
+
+  @Test
+  void aTextThatFailsHarmsOnlyItsCaller() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller good = Caller.start(queue, fields(embedder, "good", "as well"));
+    Caller bad = Caller.start(queue, fields(embedder, "fine", "bad"));
+    good.awaitWaiting();
+    bad.awaitWaiting();
+    embedder.open();
+    assertNull(first.join());
+    assertNull(good.join());
+    assertEncoded(embedder, good.fields);
+    EncodingException failure = assertInstanceOf(EncodingException.class, bad.join());
+    assertTrue(failure.getMessage().contains("'body_vector'"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("cannot encode bad"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("fingerprint m"), failure.getMessage());
+    bad.fields.forEach(field -> assertFalse(field.isEncoded()));
+    // One call for the first, one for all others together, and one for each of these alone.
+    assertEquals(List.of(1, 4), embedder.callSizes.subList(0, 2));
+    assertEquals(4, embedder.callSizes.size());
+  }
+
+  @Test
+  void anErrorComesToItsCallerAsItIs() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller good = Caller.start(queue, fields(embedder, "good"));
+    Caller bad = Caller.start(queue, fields(embedder, "huge"));
+    good.awaitWaiting();
+    bad.awaitWaiting();
+    embedder.open();
+    assertNull(first.join());
+    assertNull(good.join());
+    assertEncoded(embedder, good.fields);
+    assertInstanceOf(OutOfMemoryError.class, bad.join());
+  }
+
+  @Test
+  void embeddersAreCalledOnceEachAndFailApart() throws Exception {
+    GatedEmbedder gate = new GatedEmbedder("gate");
+    GatedEmbedder one = new GatedEmbedder("one");
+    GatedEmbedder two = new GatedEmbedder("two");
+    one.open();
+    two.open();
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(gate, "first"));
+    gate.awaitEntered(1);
+    List<SemanticField> mixed = new ArrayList<>(fields(one, "a", "b"));
+    mixed.addAll(fields(two, "c"));
+    Caller both = Caller.start(queue, mixed);
+    Caller bad = Caller.start(queue, fields(two, "bad"));
+    both.awaitWaiting();
+    bad.awaitWaiting();
+    gate.open();
+    assertNull(first.join());
+    assertNull(both.join());
+    assertEncoded(one, both.fields.subList(0, 2));
+    assertEncoded(two, both.fields.subList(2, 3));
+    assertInstanceOf(EncodingException.class, bad.join());
+    assertEquals(List.of(2), one.callSizes);
+    assertEquals(3, two.callSizes.size());
+  }
+
+  @Test
+  void aWaitingCallerThatIsInterruptedLeavesWithoutHarm() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller interrupted = Caller.start(queue, fields(embedder, "interrupted"));
+    interrupted.awaitWaiting();
+    Caller last = Caller.start(queue, fields(embedder, "last"));
+    last.awaitWaiting();
+    interrupted.thread.interrupt();
+    assertInstanceOf(ThreadInterruptedException.class, interrupted.join());
+    assertTrue(interrupted.flagKept);
+    assertFalse(interrupted.fields.getFirst().isEncoded());
+    embedder.open();
+    assertNull(first.join());
+    assertNull(last.join());
+    assertEncoded(embedder, last.fields);
+    assertEquals(List.of(1, 1), embedder.callSizes);
+  }
+
+  @Test
+  void aCallerWhoseTextsAreBeingEncodedByAnotherCanLeaveToo() throws Exception {
+    GatedEmbedder first = new GatedEmbedder("first");
+    GatedEmbedder second = new GatedEmbedder("second");
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller leader = Caller.start(queue, fields(first, "a"));
+    first.awaitEntered(1);
+    Caller next = Caller.start(queue, fields(second, "b"));
+    next.awaitWaiting();
+    Caller passenger = Caller.start(queue, fields(second, "c"));
+    passenger.awaitWaiting();
+    first.open();
+    second.awaitEntered(1);
+    assertNull(leader.join());
+    passenger.thread.interrupt();
+    assertInstanceOf(ThreadInterruptedException.class, passenger.join());
+    second.open();
+    assertNull(next.join());
+    assertEncoded(second, next.fields);
+    assertFalse(passenger.fields.getFirst().isEncoded());
+  }
+
+  @Test
+  void aLeaderThatIsInterruptedInsideTheEmbedderHarmsOnlyItself() throws Exception {
+    GatedEmbedder gate = new GatedEmbedder("gate");
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(gate, "first"));
+    gate.awaitEntered(1);
+    Caller leader = Caller.start(queue, fields(embedder, "leader"));
+    leader.awaitWaiting();
+    Caller passenger = Caller.start(queue, fields(embedder, "passenger"));
+    passenger.awaitWaiting();
+    gate.open();
+    embedder.awaitEntered(1);
+    leader.thread.interrupt();
+    // The embedder gives up and keeps the flag; the passenger encodes its text itself.
+    embedder.open();
+    assertNull(first.join());
+    assertNull(passenger.join());
+    assertEncoded(embedder, passenger.fields);
+    assertTrue(leader.join() != null && leader.flagKept);
+  }
+
+  @Test
+  void aVectorThatIsNoneHarmsOnlyItsCaller() throws Exception {
+    GatedEmbedder embedder =
+        new GatedEmbedder("m") {
+          @Override
+          public float[] vector(String text) {
+            return text.equals("null") ? null : super.vector(text);
+          }
+        };
+    EncodingQueue queue = new EncodingQueue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller good = Caller.start(queue, fields(embedder, "good"));
+    Caller bad = Caller.start(queue, fields(embedder, "null"));
+    good.awaitWaiting();
+    bad.awaitWaiting();
+    embedder.open();
+    assertNull(first.join());
+    assertNull(good.join());
+    assertEncoded(embedder, good.fields);
+    assertInstanceOf(EncodingException.class, bad.join());
+  }
+
+  @Test
+  void anotherNumberOfVectorsThanTextsIsAnError() {
+    FakeEmbedder embedder =
+        new FakeEmbedder("m", 8) {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            return super.embedDocuments(texts).subList(1, texts.size());
+          }
+        };
+    List<SemanticField> fields = fields(embedder, "a", "b", "c");
+    EncodingException failure =
+        assertThrows(EncodingException.class, () -> new EncodingQueue(1).encode(fields));
+    assertTrue(failure.getMessage().contains("2 vectors for 3"), failure.getMessage());
+    fields.forEach(field -> assertFalse(field.isEncoded()));
+  }
+
+  @Test
+  void manyThreadsWithFailuresAndInterruptsAllComeToAnEnd() throws Exception {
+    FakeEmbedder embedder =
+        new FakeEmbedder("m", 8) {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            if (Thread.currentThread().isInterrupted()) {
+              throw new IllegalStateException("interrupted");
+            }
+            if (texts.stream().anyMatch(text -> text.startsWith("bad"))) {
+              throw new IllegalArgumentException("bad text");
+            }
+            return super.embedDocuments(texts);
+          }
+        };
+    EncodingQueue queue = new EncodingQueue(3);
+    AtomicInteger good = new AtomicInteger();
+    AtomicInteger bad = new AtomicInteger();
+    AtomicInteger interrupted = new AtomicInteger();
+    AtomicInteger unexpected = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 16; t++) {
+      int seed = t;
+      Thread thread =
+          new Thread(
+              () -> {
+                Random random = new Random(seed);
+                for (int i = 0; i < 200; i++) {
+                  String[] texts = new String[1 + random.nextInt(4)];
+                  boolean fails = false;
+                  for (int j = 0; j < texts.length; j++) {
+                    boolean badText = random.nextInt(40) == 0;
+                    fails |= badText;
+                    texts[j] = (badText ? "bad " : "good ") + seed + " " + i + " " + j;
+                  }
+                  boolean interrupts = random.nextInt(50) == 0;
+                  List<SemanticField> fields = fields(embedder, texts);
+                  if (interrupts) {
+                    Thread.currentThread().interrupt();
+                  }
+                  try {
+                    queue.encode(fields);
+                    assertEncoded(embedder, fields);
+                    (fails ? unexpected : good).incrementAndGet();
+                  } catch (EncodingException | ThreadInterruptedException e) {
+                    boolean flag = Thread.interrupted();
+                    if (interrupts) {
+                      (flag ? interrupted : unexpected).incrementAndGet();
+                    } else {
+                      (fails ? bad : unexpected).incrementAndGet();
+                    }
+                  } catch (Throwable e) {
+                    unexpected.incrementAndGet();
+                  }
+                  Thread.interrupted();
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(0, unexpected.get());
+    assertEquals(16 * 200, good.get() + bad.get() + interrupted.get());
+    assertTrue(good.get() > 2000 && bad.get() > 50 && interrupted.get() > 10);
+  }
+
+  private static List<SemanticField> fields(FakeEmbedder embedder, String... texts) {
+    SemanticFieldType type = new SemanticFieldType(embedder);
+    List<SemanticField> fields = new ArrayList<>();
+    for (String text : texts) {
+      fields.add(new SemanticField("body_vector", text, type));
+    }
+    return fields;
+  }
+
+  private static void assertEncoded(FakeEmbedder embedder, List<SemanticField> fields) {
+    for (SemanticField field : fields) {
+      assertTrue(field.isEncoded());
+      assertArrayEquals(embedder.vector(field.text()), field.vectorValue());
+    }
+  }
+
+  /** A thread that encodes, and what became of it. */
+  private static final class Caller {
+    final List<SemanticField> fields;
+    final Thread thread;
+    volatile Throwable failure;
+    volatile boolean flagKept;
+
+    private Caller(EncodingQueue queue, List<SemanticField> fields) {
+      this.fields = fields;
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  queue.encode(fields);
+                } catch (Throwable t) {
+                  failure = t;
+                  flagKept = Thread.currentThread().isInterrupted();
+                }
+              });
+    }
+
+    static Caller start(EncodingQueue queue, List<SemanticField> fields) {
+      Caller caller = new Caller(queue, fields);
+      caller.thread.start();
+      return caller;
+    }
+
+    void awaitWaiting() throws InterruptedException {
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.sleep(1);
+      }
+    }
+
+    Throwable join() throws InterruptedException {
+      thread.join();
+      return failure;
+    }
+  }
+
+  /** Waits in each call until it is opened; fails for the text "bad", and if interrupted. */
+  private static class GatedEmbedder extends FakeEmbedder {
+    final AtomicInteger entered = new AtomicInteger();
+    final List<Integer> callSizes = new ArrayList<>();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    GatedEmbedder(String fingerprint) {
+      super(fingerprint, 8);
+    }
+
+    void open() {
+      gate.countDown();
+    }
+
+    void awaitEntered(int calls) throws InterruptedException {
+      while (entered.get() < calls) {
+        Thread.sleep(1);
+      }
+    }
+
+    @Override
+    public List<float[]> embedDocuments(List<String> texts) {
+      synchronized (callSizes) {
+        callSizes.add(texts.size());
+      }
+      entered.incrementAndGet();
+      try {
+        assertTrue(gate.await(30, TimeUnit.SECONDS));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted", e);
+      }
+      if (texts.contains("bad")) {
+        throw new IllegalArgumentException("cannot encode bad");
+      }
+      if (texts.contains("huge")) {
+        throw new OutOfMemoryError("huge");
+      }
+      return super.embedDocuments(texts);
+    }
+  }
+}
