@@ -24,8 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Searches Lucene's own API documentation, by words and by meaning, side by side.
@@ -53,10 +51,6 @@ public final class SearchDocs {
 
   private static final String COMMAND = "mvn -q -pl examples -am process-classes exec:exec";
 
-  // Held, because a logger that nobody holds forgets its level.
-  private static final List<Logger> QUIET =
-      List.of(Logger.getLogger("org.apache.lucene"), Logger.getLogger("org.jline"));
-
   private final Settings settings;
   private final PrintStream out;
   private final boolean terminal;
@@ -73,9 +67,13 @@ public final class SearchDocs {
    * @param args none: the settings are system properties
    */
   public static void main(String[] args) {
-    QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
-    int exitCode = run(System.getProperties(), System.out, System.err, System.console() != null);
-    System.exit(exitCode);
+    System.exit(run(System.getProperties(), System.out, System.err, isTerminal()));
+  }
+
+  // The build starts the program with jdk.console=java.base, so that null means: no terminal.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    return System.console() != null;
   }
 
   static int run(Properties properties, PrintStream out, PrintStream err, boolean terminal) {
@@ -110,6 +108,9 @@ public final class SearchDocs {
           embedder.modelName(),
           (System.nanoTime() - start) / 1e9);
       PassageSearch search = new PassageSearch(index, embedder);
+      // The first search loads classes, which would count for the method that goes first.
+      search.byWords("warm up", 1);
+      search.byMeaning("warm up", 1);
       for (String question : questions()) {
         answer(question, search);
       }
@@ -161,7 +162,7 @@ public final class SearchDocs {
     double seconds = (System.nanoTime() - start) / 1e9;
     out.printf(
         Locale.ROOT,
-        "Indexed %,d passages in %.1f s, %.0f passages/s; kept in %s%n",
+        "Indexed %,d passages in %.1f s, %.0f passages/s%nThe index is kept in %s%n",
         passages,
         seconds,
         passages / seconds,

@@ -14,6 +14,7 @@ final class JavadocPage {
   private static final int MIN_WORDS = 4;
 
   private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z_][a-z0-9_]*\\.)+(?=[A-Z])");
+
   /** What the javadoc tool writes for every enum and record, and people for constructors. */
   private static final Pattern BOILERPLATE =
       Pattern.compile(
@@ -48,7 +49,7 @@ final class JavadocPage {
     Element description = page.selectFirst("section.package-description > div.block");
     if (name != null && description != null) {
       description.select("pre").remove();
-      addSections(name.text(), "package " + name.text(), HtmlBlocks.of(description));
+      addSections(name.text(), "package " + name.text(), name.text(), HtmlBlocks.of(description));
     }
   }
 
@@ -63,7 +64,7 @@ final class JavadocPage {
     String qualified = packageName.text() + "." + type;
     Element description = page.selectFirst("section.class-description");
     if (description != null) {
-      addSections(qualified, type, description(description));
+      addSections(qualified, type, type, description(description));
     }
     for (Element member : page.select("section.detail")) {
       readMember(qualified, type, member);
@@ -87,10 +88,12 @@ final class JavadocPage {
     String simpleType = type.substring(type.lastIndexOf('.') + 1);
     String name = constructor ? simpleType + signature.substring("<init>".length()) : signature;
     String readable = name.replace(",", ", ");
+    String bare = name.replaceAll("\\(.*", "");
     // Overloads often repeat one another word for word.
-    String overloads = name.replaceAll("\\(.*", "");
-    if (seen.add(overloads + blocks)) {
-      addSections(qualified + "#" + readable, type + "#" + readable, blocks);
+    if (seen.add(bare + blocks)) {
+      // Without the parameters: their types are words that the text is not about.
+      String heading = constructor ? type : type + " " + bare;
+      addSections(qualified + "#" + readable, type + "#" + readable, heading, blocks);
     }
   }
 
@@ -116,7 +119,7 @@ final class JavadocPage {
     return List.of();
   }
 
-  private void addSections(String id, String title, List<Block> blocks) {
+  private void addSections(String id, String title, String heading, List<Block> blocks) {
     List<Section> sections = Sections.of(blocks);
     for (int i = 0; i < sections.size(); i++) {
       Section section = sections.get(i);
@@ -126,7 +129,7 @@ final class JavadocPage {
       }
       String part = i == 0 ? "" : "/" + (i + 1);
       String under = section.heading().isEmpty() ? "" : ": " + section.heading();
-      passages.add(new Passage(id + part, title + under, section.text()));
+      passages.add(new Passage(id + part, title + under, heading + under, section.text()));
     }
   }
 

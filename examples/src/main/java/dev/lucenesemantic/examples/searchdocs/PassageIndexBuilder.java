@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
@@ -63,14 +64,17 @@ public final class PassageIndexBuilder {
             .setRAMBufferSizeMB(64)
             .setCommitOnClose(false);
     try (Directory directory = FSDirectory.open(building);
-        SemanticIndexWriter writer =
-            new SemanticIndexWriter(new IndexWriter(directory, config));
+        SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config));
         Stream<Passage> stream = corpus.passages();
         Progress progress = new Progress("Indexing", passages, out, terminal)) {
       SemanticFieldType type = new SemanticFieldType(embedder);
-      Iterable<Document> documents =
-          stream.map(passage -> document(passage, type)).peek(document -> progress.step())::iterator;
-      writer.addEach(documents);
+      Iterator<Document> documents =
+          stream
+              .map(passage -> document(passage, type))
+              .peek(document -> progress.step())
+              .iterator();
+      Iterable<Document> once = () -> documents;
+      writer.addEach(once);
       writer.indexWriter().setLiveCommitData(origin.entrySet());
       writer.commit();
     } catch (LockObtainFailedException e) {
@@ -81,7 +85,7 @@ public final class PassageIndexBuilder {
   }
 
   private static Document document(Passage passage, SemanticFieldType type) {
-    String text = passage.title() + "\n" + passage.text();
+    String text = passage.heading() + "\n" + passage.text();
     Document document = new Document();
     document.add(new StringField(PassageIndex.ID, passage.id(), Store.YES));
     document.add(new StoredField(PassageIndex.TITLE, passage.title()));

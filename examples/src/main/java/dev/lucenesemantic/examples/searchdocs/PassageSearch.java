@@ -90,9 +90,7 @@ public final class PassageSearch {
       String body = document.get(PassageIndex.BODY);
       hits.add(
           new Answer.Hit(
-              hit.score,
-              document.get(PassageIndex.TITLE),
-              body.substring(body.indexOf('\n') + 1)));
+              hit.score, document.get(PassageIndex.TITLE), body.substring(body.indexOf('\n') + 1)));
     }
     return new Answer(method, (System.nanoTime() - start) / 1e6, hits);
   }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -21,7 +22,7 @@ final class Progress implements AutoCloseable {
     ProgressBarConsumer consumer =
         terminal
             ? new TerminalLine(out)
-            : new DelegatingProgressBarConsumer(out::println, WIDTH);
+            : new DelegatingProgressBarConsumer(onceEach(out::println), WIDTH);
     bar =
         new ProgressBarBuilder()
             .setTaskName(task)
@@ -32,6 +33,17 @@ final class Progress implements AutoCloseable {
             .setUpdateIntervalMillis(terminal ? 250 : 5_000)
             .setConsumer(consumer)
             .build();
+  }
+
+  /** The bar shows its end twice. */
+  private static Consumer<String> onceEach(Consumer<String> lines) {
+    String[] last = {""};
+    return line -> {
+      if (!line.equals(last[0])) {
+        last[0] = line;
+        lines.accept(line);
+      }
+    };
   }
 
   void step() {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.jsoup.Jsoup;
@@ -18,6 +19,9 @@ import org.jsoup.Jsoup;
 /** Reads a text, Markdown or HTML file as blocks. */
 final class TextFile {
   static final long MAX_BYTES = 8 << 20;
+
+  private static final int MAX_MARKDOWN_PARAGRAPH = 20_000;
+  private static final int MAX_MARKDOWN_DEPTH = 100;
 
   private static final Pattern BLANK_LINES = Pattern.compile("(?:\\R\\s*){2,}");
   private static final Pattern FRONT_MATTER = Pattern.compile("\\A---\\R(?s:.*?)\\R---\\R");
@@ -67,8 +71,18 @@ final class TextFile {
 
   private static List<Block> markdown(String text) {
     String body = FRONT_MATTER.matcher(text).replaceFirst("");
-    String html = HtmlRenderer.builder().build().render(Parser.builder().build().parse(body));
-    return HtmlBlocks.of(Jsoup.parseBodyFragment(html));
+    // Nobody writes such a paragraph by hand, and the parser's time grows with its square.
+    if (BLANK_LINES.splitAsStream(body).anyMatch(p -> p.length() > MAX_MARKDOWN_PARAGRAPH)) {
+      return paragraphs(body);
+    }
+    try {
+      Node document = Parser.builder().maxOpenBlockParsers(MAX_MARKDOWN_DEPTH).build().parse(body);
+      String html = HtmlRenderer.builder().build().render(document);
+      return HtmlBlocks.of(Jsoup.parseBodyFragment(html));
+    } catch (StackOverflowError e) {
+      // Thousands of stars inside one another: the parser has no limit for those.
+      return paragraphs(body);
+    }
   }
 
   private static String decode(byte[] bytes) {

@@ -151,7 +151,8 @@ public final class TextFolder implements Corpus {
             i -> {
               Section section = sections.get(i);
               String under = section.heading().isEmpty() ? "" : ": " + section.heading();
-              return new Passage(name + "#" + (i + 1), name + under, section.text());
+              return new Passage(
+                  name + "#" + (i + 1), name + under, section.heading(), section.text());
             })
         .toList();
   }

@@ -29,14 +29,16 @@ class HtmlBlocksTest {
   void aRowOfATableIsOneBlock() {
     assertEquals(
         List.of(new Block(false, "Name Price"), new Block(false, "Pear 2")),
-        read("<table><tr><th>Name</th><th>Price</th></tr><tr><td>Pear</td><td>2</td></tr></table>"));
+        read(
+            "<table><tr><th>Name</th><th>Price</th></tr><tr><td>Pear</td><td>2</td></tr></table>"));
   }
 
   @Test
   void whatNobodySeesIsLeftOut() {
     assertEquals(
         List.of(new Block(false, "Shown")),
-        read("<script>var x;</script><style>p{}</style><nav>Home</nav><!-- no --><p>Shown</p><p>  </p>"));
+        read(
+            "<script>var x;</script><style>p{}</style><nav>Home</nav><!-- no --><p>Shown</p><p>  </p>"));
   }
 
   @Test
@@ -47,7 +49,6 @@ class HtmlBlocksTest {
 
   @Test
   void deepNestingIsReadToTheEnd() {
-    assertEquals(
-        List.of(new Block(false, "deep")), read("<div>".repeat(20_000) + "deep"));
+    assertEquals(List.of(new Block(false, "deep")), read("<div>".repeat(20_000) + "deep"));
   }
 }

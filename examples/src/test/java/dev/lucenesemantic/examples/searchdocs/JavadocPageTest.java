@@ -8,24 +8,28 @@ import org.junit.jupiter.api.Test;
 
 class JavadocPageTest {
 
-  private static List<Passage> classPage(String description, String... members) {
-    String html =
-        """
+  private static final String CLASS_PAGE =
+      """
         <body class="class-declaration-page"><main>
         <div class="header"><div class="sub-title"><span>Package</span>&nbsp;<a>org.shop</a></div></div>
         <section class="class-description">
           <dl class="notes"><dt>All Implemented Interfaces:</dt><dd>Closeable, Iterable</dd></dl>
           <div class="type-signature"><span class="modifiers">public class </span>\
         <span class="element-name type-name-label">Till.Drawer&lt;<wbr>T&gt;</span></div>
-          %s
+          DESCRIPTION
           <dl class="notes"><dt>WARNING: This API is experimental</dt></dl>
         </section>
         <section class="summary"><div class="block">Summaries are not read a second time.</div></section>
-        %s
+        MEMBERS
         </main></body>
         """;
+
+  private static List<Passage> classPage(String description, String... members) {
     return JavadocPage.passages(
-        Jsoup.parse(String.format(html, description, String.join("\n", members))));
+        Jsoup.parse(
+            CLASS_PAGE
+                .replace("DESCRIPTION", description)
+                .replace("MEMBERS", String.join("\n", members))));
   }
 
   private static String member(String id, String body) {
@@ -50,6 +54,7 @@ class JavadocPageTest {
             new Passage(
                 "org.shop.Till.Drawer",
                 "Till.Drawer",
+                "Till.Drawer",
                 "Holds the money of a Till, sorted by coin.")),
         classPage(
             block("Holds the money\n of a <a href=\"Till.html\"><code>Till</code></a>,<p>")
@@ -70,6 +75,7 @@ class JavadocPageTest {
             new Passage(
                 "org.shop.Till.Drawer#open(String, Key.Copy...)",
                 "Till.Drawer#open(String, Key.Copy...)",
+                "Till.Drawer open",
                 "Opens the drawer with a key.")),
         passages);
   }
@@ -106,10 +112,13 @@ class JavadocPageTest {
                 block(
                     "Returns a hash code value for this object. The value is derived from the hash"
                         + " code of each of the record components.")),
-            member("amount()", block("Returns the value of the <code>amount</code> record component.")),
+            member(
+                "amount()",
+                block("Returns the value of the <code>amount</code> record component.")),
             member(
                 "&lt;init&gt;()",
-                block("Sole constructor. (For invocation by subclass constructors, typically implicit.)")),
+                block(
+                    "Sole constructor. (For invocation by subclass constructors, typically implicit.)")),
             member("close()", block("Closes it.")),
             member("undocumented()", "")));
   }
@@ -192,8 +201,12 @@ class JavadocPageTest {
         """;
     assertEquals(
         List.of(
-            new Passage("org.shop", "package org.shop", "All that a shop needs."),
-            new Passage("org.shop/3", "package org.shop: Selling", "First find a customer.")),
+            new Passage("org.shop", "package org.shop", "org.shop", "All that a shop needs."),
+            new Passage(
+                "org.shop/3",
+                "package org.shop: Selling",
+                "org.shop: Selling",
+                "First find a customer.")),
         JavadocPage.passages(Jsoup.parse(html)));
   }
 

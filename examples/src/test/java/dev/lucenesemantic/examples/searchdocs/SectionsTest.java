@@ -38,8 +38,7 @@ class SectionsTest {
       assertTrue(section.text().length() <= Sections.MAX_CHARS);
       assertTrue(section.text().endsWith("here."), section.text());
     }
-    assertEquals(
-        paragraph, sections.stream().map(Section::text).collect(Collectors.joining(" ")));
+    assertEquals(paragraph, sections.stream().map(Section::text).collect(Collectors.joining(" ")));
   }
 
   @Test
@@ -49,7 +48,9 @@ class SectionsTest {
     assertEquals("x" + faces, sections.stream().map(Section::text).collect(Collectors.joining()));
     for (Section section : sections) {
       assertTrue(section.text().length() <= Sections.MAX_CHARS);
-      assertTrue(Arrays.stream(section.text().codePoints().toArray()).noneMatch(c -> c >= 0xD800 && c <= 0xDFFF));
+      assertTrue(
+          Arrays.stream(section.text().codePoints().toArray())
+              .noneMatch(c -> c >= 0xD800 && c <= 0xDFFF));
     }
   }
 

@@ -40,7 +40,8 @@ class SettingsTest {
             7,
             true,
             Path.of("kept")),
-        of("query", " how? ", "folder", "docs", "model", "BGE", "k", "7", "rebuild", "true",
+        of(
+            "query", " how? ", "folder", "docs", "model", "BGE", "k", "7", "rebuild", "true",
             "index", "kept"));
   }
 

@@ -15,14 +15,17 @@ class SideBySideTest {
   void showsBothAnswersAtOneHundredColumns() {
     Answer left =
         new Answer(
-            "BM25", 1.26, List.of(new Answer.Hit(9.1f, "IndexWriter#deleteDocuments(Query...)", TEXT)));
+            "BM25",
+            1.26,
+            List.of(new Answer.Hit(9.1f, "IndexWriter#deleteDocuments(Query...)", TEXT)));
     Answer right =
         new Answer(
             "Semantic",
             12,
             List.of(
                 new Answer.Hit(0.71f, "Short", "Few words."),
-                new Answer.Hit(0.5f, "IndexWriterConfig#setIndexDeletionPolicy(IndexDeletionPolicy)", "x")));
+                new Answer.Hit(
+                    0.5f, "IndexWriterConfig#setIndexDeletionPolicy(IndexDeletionPolicy)", "x")));
     assertEquals(
         """
         ? how?
@@ -31,10 +34,9 @@ class SideBySideTest {
         -------------------------------------------------+-------------------------------------------------
         1. IndexWriter#deleteDocuments(Query...)   9.100 | 1. Short                                   0.710
            Deletes the document(s) matching any of the   |    Few words.
-           provided queries. All given deletes are ...   | 2. IndexWriterConfig#setIndexDeletionPoli... 0.500
+           provided queries. All given deletes are ...   | 2. IndexWriterConfig#setIndexDeletionPo... 0.500
                                                          |    x
-        """
-            .replace("Poli... 0.500", "P... 0.500"),
+        """,
         String.join("\n", new SideBySide(2).lines("how?", left, right)) + "\n");
   }
 
@@ -65,7 +67,7 @@ class SideBySideTest {
   @Test
   void wrapsBetweenWords() {
     assertEquals(List.of("one two", "three"), SideBySide.wrap("one two three", 8, 3));
-    assertEquals(List.of("one", "two ..."), SideBySide.wrap("one two three", 7, 2).subList(0, 2));
+    assertEquals(List.of("one two", "four ..."), SideBySide.wrap("one two four five", 8, 2));
     assertEquals(List.of("aaaa", "aa"), SideBySide.wrap("aaaaaa", 4, 3));
     assertEquals(List.of(), SideBySide.wrap("", 4, 3));
   }
