@@ -119,15 +119,19 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
             + ": it holds "
             + describe()
             + ". "
-            + (names.isEmpty()
-                    ? "If this model made them elsewhere, index them with new KnnFloatVectorField(name,"
-                        + " vector, new SemanticFieldType(embedder)), which records the model."
-                    : (names.size() == 1 && !unnamed
-                            ? "Search with the model that made them, or"
-                            : "")
-                        + " index the texts again with one model, into an empty index or another"
-                        + " field.")
-                .trim());
+            + remedy());
+  }
+
+  private String remedy() {
+    if (names.isEmpty()) {
+      return "If this model made them elsewhere, index them with new KnnFloatVectorField(name,"
+          + " vector, new SemanticFieldType(embedder)), which records the model.";
+    }
+    if (isUniform()) {
+      return "Search with the model that made them, or index the texts again with this one, into"
+          + " an empty index or another field.";
+    }
+    return "Index the texts again with one model, into an empty index or another field.";
   }
 
   /** Whether vectors of these models may join those of {@code others} in the field. */

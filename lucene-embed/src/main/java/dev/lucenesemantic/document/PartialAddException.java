@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /** A document could not be added, after others of the same call had been. */
 public final class PartialAddException extends IOException {
@@ -13,7 +14,7 @@ public final class PartialAddException extends IOException {
     super(
         (added == 0 ? "Nothing was added" : "Only the first " + added + " documents were added")
             + ": "
-            + cause.getMessage(),
+            + Objects.requireNonNullElse(cause.getMessage(), cause.toString()),
         cause);
     this.added = added;
   }

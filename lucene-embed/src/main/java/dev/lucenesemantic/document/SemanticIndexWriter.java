@@ -40,6 +40,8 @@ import org.apache.lucene.util.BytesRef;
  *       calls of other threads are not affected, and the writer stays open. A thread that is
  *       interrupted while it waits for others gets a {@code ThreadInterruptedException}, keeps its
  *       interrupt flag, and adds nothing either.
+ *   <li>If the writer is closed, they throw Lucene's {@code AlreadyClosedException} before anything
+ *       is encoded.
  * </ul>
  *
  * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
@@ -103,18 +105,18 @@ public final class SemanticIndexWriter implements Closeable {
 
   /**
    * Adds many documents, one by one and not as a block, as a loop over {@link #addDocument} would,
-   * but encoding them a window at a time. At most 128 documents, or about a million characters of
-   * text to encode, are held in memory.
+   * but encoding them a window at a time: it reads, encodes and adds at most 128 documents, or
+   * about a million characters of text to encode, before it reads more.
    *
-   * @param documents the documents; may be endless as far as memory goes
+   * @param documents the documents; iterated once, and never all in memory
    * @return the sequence number of the last one, or -1 if there was none
    * @throws PartialAddException if a document cannot be read, encoded or added; says how many were
    *     added before it, none is added after it. The cause is what {@link #addDocument} would have
    *     thrown
-   * @throws IOException if the writer is closed
+   * @throws AlreadyClosedException if the writer was closed before
    */
   public long addEach(Iterable<? extends Iterable<? extends IndexableField>> documents)
-      throws IOException {
+      throws PartialAddException {
     ensureOpen();
     long added = 0;
     long sequenceNumber = -1;
@@ -139,8 +141,8 @@ public final class SemanticIndexWriter implements Closeable {
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     try {
       guard.check(models(documents), () -> encoder.encode(unencoded(documents)));
-    } catch (EncodingException | ModelMismatchException e) {
-      // It will be thrown again for the document at fault, after those before it were added.
+    } catch (EncodingException | IllegalArgumentException e) {
+      // The document at fault throws it again, after those before it were added.
       return;
     }
   }

@@ -483,6 +483,18 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     assertTexts("a", "b");
   }
 
+  public void testAddEachAddsWhatComesBeforeABadVectorMadeElsewhere() throws IOException {
+    Document bad = new Document();
+    bad.add(new KnnFloatVectorField("body_vector", embedder.vector("half"), type));
+    PartialAddException e =
+        expectThrows(
+            PartialAddException.class,
+            () -> writer.addEach(List.of(document("a"), document("b"), bad, document("c"))));
+    assertEquals(2, e.added());
+    assertTrue(e.getCause() instanceof IllegalArgumentException);
+    assertTexts("a", "b");
+  }
+
   // One model for a field
 
   public void testAnotherModelIsRefusedBeforeAnythingIsEncoded() throws IOException {

@@ -538,6 +538,13 @@ public class TestSemanticQuery extends LuceneTestCase {
     assertEquals("SemanticQuery:body_vector[\"a\"][k=10]", query("a", 10).toString("x"));
   }
 
+  public void testTheBeamIsWiderThanKByDefault() {
+    assertEquals(100, query("a", 1).getBeam());
+    assertEquals(100, query("a", 66).getBeam());
+    assertEquals(150, query("a", 100).getBeam());
+    assertEquals(Integer.MAX_VALUE, query("a", Integer.MAX_VALUE).getBeam());
+  }
+
   public void testVisit() {
     List<Query> leaves = new ArrayList<>();
     Set<String> fields = new HashSet<>();
