@@ -15,6 +15,7 @@ import org.apache.lucene.index.IndexableFieldType;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.VectorEncoding;
 
 /**
  * The models that made the vectors of a field, as the segments of an index record them.
@@ -83,10 +84,9 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
       return false;
     }
     KnnVectorValues values =
-        switch (info.getVectorEncoding()) {
-          case FLOAT32 -> reader.getFloatVectorValues(info.name);
-          case BYTE -> reader.getByteVectorValues(info.name);
-        };
+        info.getVectorEncoding() == VectorEncoding.BYTE
+            ? reader.getByteVectorValues(info.name)
+            : reader.getFloatVectorValues(info.name);
     return values != null && values.size() > 0;
   }
 

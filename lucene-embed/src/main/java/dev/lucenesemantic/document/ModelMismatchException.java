@@ -8,6 +8,7 @@ package dev.lucenesemantic.document;
 public final class ModelMismatchException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** The field in which the models met. */
   private final String field;
 
   ModelMismatchException(String field, String message) {

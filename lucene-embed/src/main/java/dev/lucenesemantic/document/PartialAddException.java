@@ -6,6 +6,7 @@ import java.io.IOException;
 public final class PartialAddException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** How many documents were added. */
   private final long added;
 
   PartialAddException(long added, Exception cause) {

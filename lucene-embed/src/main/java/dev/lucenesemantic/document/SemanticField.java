@@ -85,11 +85,14 @@ public final class SemanticField extends KnnFloatVectorField {
 
   /** Takes the vector that the embedder made of the text. */
   void setEncoded(float[] vector) {
+    float[] unit;
     try {
-      setVectorValue(fieldType().toUnitLength(vector));
+      unit = fieldType().toUnitLength(vector);
     } catch (IllegalArgumentException e) {
-      throw new EncodingException("The embedder gave no usable vector. " + e.getMessage(), e);
+      throw new EncodingException(
+          "The embedder gave no usable vector for field '" + name() + "': " + e.getMessage(), e);
     }
+    setVectorValue(unit);
   }
 
   /**

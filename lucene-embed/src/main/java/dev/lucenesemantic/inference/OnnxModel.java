@@ -126,9 +126,7 @@ public final class OnnxModel implements TensorModel {
 
   private static OrtEnvironment environment(ModelFile weights) {
     try {
-      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-    } catch (IllegalStateException e) {
-      // The application made the environment first, with settings of its own: they are as good.
+      // One for the whole process; the application may have made it before, with its own settings.
       return OrtEnvironment.getEnvironment();
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
       throw new ModelException(

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.embed.Similarity;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -135,6 +136,20 @@ public class TestSemanticField extends LuceneTestCase {
     assertArrayEquals(embedder.vector("one"), one.vectorValue(), 0);
   }
 
+  public void testVectorsOfAModelThatDoesNotNormaliseAreScaled() {
+    LongEmbedder longEmbedder = new LongEmbedder(Similarity.COSINE);
+    SemanticFieldType longType = new SemanticFieldType(longEmbedder);
+    SemanticField field = new SemanticField("body_vector", "some text", longType);
+    assertArrayEquals(embedder.vector("some text"), field.vectorValue(), 1e-6f);
+    SemanticField zero = new SemanticField("body_vector", "zero", longType);
+    expectThrows(EncodingException.class, zero::vectorValue);
+    IllegalArgumentException e =
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> new SemanticFieldType(new LongEmbedder(Similarity.DOT)));
+    assertTrue(e.getMessage(), e.getMessage().contains("fake-model-a"));
+  }
+
   public void testAPlainWriterIndexesTheVectorAndTheModel() throws IOException {
     try (Directory directory = newDirectory();
         RandomIndexWriter writer = new RandomIndexWriter(random(), directory)) {
@@ -221,6 +236,35 @@ public class TestSemanticField extends LuceneTestCase {
         assertTrue(models.names().isEmpty());
         assertFalse(models.isEmpty());
       }
+    }
+  }
+
+  /** Its vectors are five times as long as they should be. */
+  private static final class LongEmbedder extends FakeEmbedder {
+    private final Similarity similarity;
+
+    LongEmbedder(Similarity similarity) {
+      super("model-a", 8);
+      this.similarity = similarity;
+    }
+
+    @Override
+    public boolean normalized() {
+      return false;
+    }
+
+    @Override
+    public Similarity similarity() {
+      return similarity;
+    }
+
+    @Override
+    public float[] vector(String text) {
+      float[] vector = super.vector(text);
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] *= text.equals("zero") ? 0 : 5;
+      }
+      return vector;
     }
   }
 

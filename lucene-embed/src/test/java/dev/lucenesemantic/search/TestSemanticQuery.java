@@ -450,6 +450,33 @@ public class TestSemanticQuery extends LuceneTestCase {
     }
   }
 
+  public void testTheVectorOfAModelThatDoesNotNormaliseIsScaled() throws IOException {
+    FakeEmbedder longVectors =
+        new FakeEmbedder("model-a", 16) {
+          @Override
+          public boolean normalized() {
+            return false;
+          }
+
+          @Override
+          public float[] embedQuery(String text) {
+            float[] vector = super.embedQuery(text);
+            for (int i = 0; i < vector.length; i++) {
+              vector[i] *= 5;
+            }
+            return vector;
+          }
+        };
+    try (Directory directory = newDirectory()) {
+      index(directory, "green city", "winter song");
+      try (IndexReader reader = DirectoryReader.open(directory)) {
+        Query query = new SemanticQuery("body_vector", "green river", 2, longVectors);
+        ScoreDoc best = newSearcher(reader).search(query, 1).scoreDocs[0];
+        assertEquals(score("green river", "green city"), best.score, 1e-5f);
+      }
+    }
+  }
+
   // As a Lucene query
 
   public void testArguments() {

@@ -1,0 +1,198 @@
+package dev.lucenesemantic.examples;
+
+import dev.lucenesemantic.embed.BundledModel;
+import dev.lucenesemantic.embed.SentenceTransformer;
+import dev.lucenesemantic.embed.TextEmbedder;
+import dev.lucenesemantic.examples.searchdocs.Corpus;
+import dev.lucenesemantic.examples.searchdocs.LuceneApiDocs;
+import dev.lucenesemantic.examples.searchdocs.PassageIndex;
+import dev.lucenesemantic.examples.searchdocs.PassageIndexBuilder;
+import dev.lucenesemantic.examples.searchdocs.PassageSearch;
+import dev.lucenesemantic.examples.searchdocs.Refusal;
+import dev.lucenesemantic.examples.searchdocs.Settings;
+import dev.lucenesemantic.examples.searchdocs.SideBySide;
+import dev.lucenesemantic.examples.searchdocs.TextFolder;
+import dev.lucenesemantic.model.ModelException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Searches Lucene's own API documentation, by words and by meaning, side by side.
+ *
+ * <pre>{@code
+ * mvn -q -pl examples -am process-classes exec:exec
+ * mvn -q -pl examples -am process-classes exec:exec -Dquery="how do I merge two indexes"
+ * }</pre>
+ *
+ * <p>The first run builds the index, the next ones use it. {@code -Dfolder=DIR} takes the text,
+ * Markdown and HTML files of a folder instead of the documentation, {@code -Dmodel=} another {@link
+ * BundledModel} or a model folder, {@code -Dk=} shows more or fewer hits, and {@code
+ * -Drebuild=true} builds the index again.
+ */
+public final class SearchDocs {
+  static final BundledModel DEFAULT_MODEL = BundledModel.ALL_MINILM_L6_V2_INT8;
+
+  static final List<String> QUESTIONS =
+      List.of(
+          "how do I delete documents that match a query?",
+          "make new documents visible to searches without a commit",
+          "go back to an earlier state of the index",
+          "find places within ten kilometres of here",
+          "stop a search that takes too long");
+
+  private static final String COMMAND = "mvn -q -pl examples -am process-classes exec:exec";
+
+  private final Settings settings;
+  private final PrintStream out;
+  private final boolean terminal;
+
+  SearchDocs(Settings settings, PrintStream out, boolean terminal) {
+    this.settings = settings;
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param args none: the settings are system properties
+   */
+  public static void main(String[] args) {
+    System.exit(run(System.getProperties(), System.out, System.err, isTerminal()));
+  }
+
+  // The build starts the program with jdk.console=java.base, so that null means: no terminal.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    return System.console() != null;
+  }
+
+  static int run(Properties properties, PrintStream out, PrintStream err, boolean terminal) {
+    try {
+      new SearchDocs(Settings.of(properties), out, terminal).run();
+      return 0;
+    } catch (Refusal | ModelException e) {
+      err.println(e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      err.println("Cannot read or write: " + e);
+      return 1;
+    } catch (UncheckedIOException e) {
+      err.println("Cannot read or write: " + e.getCause());
+      return 1;
+    }
+  }
+
+  private void run() throws IOException, Refusal {
+    long start = System.nanoTime();
+    Corpus corpus =
+        settings.folder().isPresent()
+            ? TextFolder.of(settings.folder().get())
+            : LuceneApiDocs.onClassPath();
+    try (TextEmbedder embedder = load(settings.model());
+        PassageIndex index = openOrBuild(corpus, embedder)) {
+      out.printf(
+          Locale.ROOT,
+          "%s: %,d passages, %s; ready after %.1f s%n",
+          corpus.name(),
+          index.reader().numDocs(),
+          embedder.modelName(),
+          (System.nanoTime() - start) / 1e9);
+      PassageSearch search = new PassageSearch(index, embedder);
+      // The first search loads classes, which would count for the method that goes first.
+      search.byWords("warm up", 1);
+      search.byMeaning("warm up", 1);
+      for (String question : questions()) {
+        answer(question, search);
+      }
+    }
+    suggest();
+  }
+
+  private static TextEmbedder load(Optional<String> model) throws Refusal {
+    if (model.isEmpty()) {
+      return SentenceTransformer.load(DEFAULT_MODEL);
+    }
+    for (BundledModel bundled : BundledModel.values()) {
+      if (bundled.name().equalsIgnoreCase(model.get())) {
+        return SentenceTransformer.load(bundled);
+      }
+    }
+    Path folder = Path.of(model.get());
+    if (!Files.isDirectory(folder)) {
+      throw new Refusal(
+          "-Dmodel is a model folder or one of " + Arrays.toString(BundledModel.values()));
+    }
+    return SentenceTransformer.load(folder);
+  }
+
+  private PassageIndex openOrBuild(Corpus corpus, TextEmbedder embedder)
+      throws IOException, Refusal {
+    Path folder = settings.indexes().resolve(corpus.slug() + "." + embedder.modelName());
+    Map<String, String> origin = PassageIndex.origin(corpus, embedder);
+    Optional<PassageIndex> kept =
+        settings.rebuild() ? Optional.empty() : PassageIndex.open(folder, origin);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    build(corpus, embedder, folder);
+    return PassageIndex.open(folder, origin)
+        .orElseThrow(() -> new Refusal(corpus.name() + " changes while it is read: try again"));
+  }
+
+  private void build(Corpus corpus, TextEmbedder embedder, Path folder)
+      throws IOException, Refusal {
+    out.println("Reading " + corpus.name());
+    long passages = corpus.count(out);
+    if (passages == 0) {
+      throw new Refusal(
+          "There is no text in " + corpus.name() + ": no .txt, .md or .html file that can be read");
+    }
+    long start = System.nanoTime();
+    new PassageIndexBuilder(embedder, out, terminal).build(corpus, passages, folder);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    out.printf(
+        Locale.ROOT,
+        "Indexed %,d passages in %.1f s, %.0f passages/s%nThe index is kept in %s%n",
+        passages,
+        seconds,
+        passages / seconds,
+        folder);
+  }
+
+  private List<String> questions() {
+    if (settings.query().isPresent()) {
+      return List.of(settings.query().get());
+    }
+    return settings.folder().isPresent() ? List.of() : QUESTIONS;
+  }
+
+  private void answer(String question, PassageSearch search) throws IOException {
+    SideBySide layout = new SideBySide(settings.query().isPresent() ? 4 : 2);
+    out.println();
+    layout
+        .lines(
+            question,
+            search.byWords(question, settings.k()),
+            search.byMeaning(question, settings.k()))
+        .forEach(out::println);
+  }
+
+  private void suggest() {
+    out.println();
+    out.println("What next? After " + COMMAND);
+    out.println("  -Dquery=\"how do I ...\"   asks your own question");
+    out.println("  -Dfolder=DIR             searches your own .txt, .md and .html files");
+    out.println("  -Dexample=IndexAndSearch shows how it is done; and SentenceSimilarity,");
+    out.println("                           ParserExample, FilterAndHybrid");
+  }
+}

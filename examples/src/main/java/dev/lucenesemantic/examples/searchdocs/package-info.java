@@ -1,0 +1,9 @@
+/**
+ * The parts of {@link dev.lucenesemantic.examples.SearchDocs}, in reading order: a {@link
+ * dev.lucenesemantic.examples.searchdocs.Corpus} gives the passages, a {@link
+ * dev.lucenesemantic.examples.searchdocs.PassageIndex} keeps them in a Lucene index with their
+ * embeddings, a {@link dev.lucenesemantic.examples.searchdocs.PassageSearch} answers a question
+ * with both kinds of search, and {@link dev.lucenesemantic.examples.searchdocs.SideBySide} prints
+ * the two answers.
+ */
+package dev.lucenesemantic.examples.searchdocs;

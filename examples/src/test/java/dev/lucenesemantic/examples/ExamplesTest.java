@@ -1,0 +1,66 @@
+package dev.lucenesemantic.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Runs the examples with the real models. */
+class ExamplesTest {
+  private interface Example {
+    void run(PrintStream out) throws Exception;
+  }
+
+  private static List<String> output(Example example) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    example.run(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  @Test
+  void indexAndSearchFindsTheAnswerWithoutACommonWord() throws Exception {
+    List<String> lines = output(IndexAndSearch::run);
+    assertEquals(4, lines.size());
+    assertTrue(lines.get(1).endsWith("Around nine million people live in London."), lines.get(1));
+  }
+
+  @Test
+  void sentenceSimilarityPrintsThePublishedNumbers() throws Exception {
+    assertEquals(
+        List.of(
+            "1.0000  0.6660  0.1046  The weather is lovely today.",
+            "0.6660  1.0000  0.1411  It's so sunny outside!",
+            "0.1046  0.1411  1.0000  He drove to the stadium."),
+        output(SentenceSimilarity::run));
+  }
+
+  @Test
+  void parserMixesWordsAndMeaning() throws Exception {
+    List<String> lines = output(ParserExample::run);
+    int both = lines.indexOf("+body:london +body_vector:\"population of the capital\"");
+    assertTrue(lines.get(both + 1).endsWith("Around nine million people live in London."));
+    assertTrue(!lines.get(both + 2).startsWith(" "), "Paris does not have the word london");
+    List<String> last = lines.subList(both + 3, lines.size());
+    assertTrue(last.getFirst().contains("buses"), last::toString);
+    assertTrue(last.stream().noneMatch(line -> line.contains("financial")), last::toString);
+  }
+
+  @Test
+  void filterAndHybridKeepTheirConditions() throws Exception {
+    List<String> lines = output(FilterAndHybrid::run);
+    int filtered = lines.indexOf("Since 2024: not enough RAM");
+    int hybrid = lines.indexOf("Hybrid, since 2024: login problem e4711");
+    assertTrue(lines.get(1).contains("2019"), lines::toString);
+    assertTrue(lines.get(filtered + 1).contains("its heap was full"), lines::toString);
+    assertEquals(2, hybrid - filtered - 1);
+    assertTrue(lines.get(hybrid + 1).contains("E4711"), lines::toString);
+    assertTrue(lines.get(hybrid + 2).contains("password"), lines::toString);
+    assertTrue(
+        lines.subList(filtered, lines.size()).stream().noneMatch(line -> line.contains("2019 ")),
+        lines::toString);
+  }
+}
