@@ -32,6 +32,7 @@ import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
@@ -555,7 +556,7 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     if (random().nextBoolean()) {
       writer.deleteAll();
     } else {
-      writer.deleteDocuments(MatchAllDocsQuery.INSTANCE);
+      writer.deleteDocuments(matchAll());
     }
     writer.addDocument(document("b", other));
     try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
@@ -923,5 +924,10 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
       TestSemanticField.assertVectors(reader, embedder, expected.length);
     }
     assertEquals(new TreeSet<>(List.of(expected)), texts);
+  }
+
+  @SuppressWarnings("deprecation") // the constant that replaces it is missing in 10.3
+  private static Query matchAll() {
+    return new MatchAllDocsQuery();
   }
 }

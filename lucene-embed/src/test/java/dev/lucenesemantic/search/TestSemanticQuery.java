@@ -152,7 +152,7 @@ public class TestSemanticQuery extends LuceneTestCase {
         assertEquals(
             List.of(),
             find(reader, new SemanticQuery("body_vector", "green river", 9, embedder, nothing)));
-        Query all = MatchAllDocsQuery.INSTANCE;
+        Query all = matchAll();
         assertEquals(
             4,
             find(reader, new SemanticQuery("body_vector", "green river", 9, embedder, all)).size());
@@ -792,5 +792,10 @@ public class TestSemanticQuery extends LuceneTestCase {
     }
     document.add(new SemanticField("body_vector", text, type));
     return document;
+  }
+
+  @SuppressWarnings("deprecation") // the constant that replaces it is missing in 10.3
+  private static Query matchAll() {
+    return new MatchAllDocsQuery();
   }
 }
