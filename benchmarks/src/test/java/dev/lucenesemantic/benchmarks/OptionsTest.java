@@ -16,6 +16,7 @@ class OptionsTest {
   private static final Map<String, String> KNOWN =
       Options.describe("data", "a folder", "rounds", "how many");
 
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
@@ -101,6 +102,7 @@ class OptionsTest {
             "--help");
     assertEquals(0, code);
     assertEquals("", err.toString(StandardCharsets.UTF_8));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("--rounds        how many"));
   }
 
   @Test
@@ -115,8 +117,12 @@ class OptionsTest {
   }
 
   private int run(Program.Work work, String... args) throws InterruptedException {
-    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    return Program.run(KNOWN, work, args, System.out, errors);
+    return Program.run(
+        KNOWN,
+        work,
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
   }
 
   private static void assertProblem(String problem, String... args) {

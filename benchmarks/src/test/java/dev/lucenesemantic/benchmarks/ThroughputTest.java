@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class ThroughputTest {
 
   @Test
   void aModelIsMeasuredOnEverySetInBothForms() throws Exception {
-    String report = run("--texts", "3", "--seconds", "0.1", "--rounds", "1", "--threads", "1");
+    String report = run("--seconds", "0.1", "--threads", "1");
     for (String set : List.of("short", "medium", "long")) {
       for (String model : List.of("fp32", "int8")) {
         String row =
@@ -85,17 +86,7 @@ class ThroughputTest {
   void thePeerTakesTurnsOnTheSameTexts() throws Exception {
     Path python = fakePython("cp \"$5\" \"$(dirname \"$0\")/seen-$7.jsonl\"\n" + result(0.001));
     String report =
-        run(
-            "--texts",
-            "3",
-            "--seconds",
-            "1",
-            "--rounds",
-            "1",
-            "--python",
-            python.toString(),
-            "--peer-model",
-            folder.toString());
+        run("--seconds", "0.1", "--python", python.toString(), "--peer-model", folder.toString());
     assertTrue(report.contains("torch 2, sentence-transformers 6"), report);
     assertEquals(9, report.lines().filter(line -> line.endsWith("reached")).count(), report);
     List<String> texts = Files.readAllLines(folder.resolve("seen-bf16.jsonl"));
@@ -112,12 +103,10 @@ class ThroughputTest {
             IOException.class,
             () ->
                 run(
-                    "--texts",
-                    "3",
+                    "--fp32",
+                    "ALL_MINILM_L6_V2_INT8",
                     "--seconds",
-                    "1",
-                    "--rounds",
-                    "1",
+                    "0.1",
                     "--python",
                     python.toString(),
                     "--peer-model",
@@ -166,10 +155,14 @@ class ThroughputTest {
     return file;
   }
 
+  /** Runs with three texts in each set, one round. */
   private static String run(String... args) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("--texts", "3", "--rounds", "1"));
+    all.addAll(List.of(args));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Throughput.run(
-        new Options(Throughput.OPTIONS, args), new PrintStream(out, true, StandardCharsets.UTF_8));
+        new Options(Throughput.OPTIONS, all.toArray(String[]::new)),
+        new PrintStream(out, true, StandardCharsets.UTF_8));
     return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -100,7 +100,7 @@ public final class ModelDirectory {
       throw new ModelException(
           folder.toString(), "is a file; give the model's folder, which has modules.json in it");
     }
-    return new ModelDirectory(folder);
+    return new ModelDirectory(folder.toAbsolutePath().normalize());
   }
 
   /**
@@ -161,7 +161,7 @@ public final class ModelDirectory {
   }
 
   private String name() {
-    Path name = folder.toAbsolutePath().normalize().getFileName();
+    Path name = folder.getFileName();
     return name == null ? folder.toString() : name.toString();
   }
 
@@ -233,7 +233,7 @@ public final class ModelDirectory {
     String relative = text(path, object, "path");
     if (!relative.isEmpty()) {
       moduleFolder = folder.resolve(relative).normalize();
-      if (!moduleFolder.startsWith(folder.normalize())) {
+      if (!moduleFolder.startsWith(folder)) {
         throw new ModelException(
             path.toString(), "names the path '" + relative + "', which is outside of the folder");
       }

@@ -44,6 +44,14 @@ class DamagedModelTest {
   }
 
   @Test
+  void folderLoadsByARelativePathToo() {
+    Path here = Path.of("").toAbsolutePath();
+    SentenceTransformer.load(here.relativize(folder.toAbsolutePath())).close();
+    SentenceTransformer.load(folder.resolve("onnx/../.")).close();
+    SentenceTransformer.load(folder.toString()).close();
+  }
+
+  @Test
   void missingFolder() {
     assertFails(temp.resolve("nowhere"), "nowhere", "no such folder");
     ModelException byName =

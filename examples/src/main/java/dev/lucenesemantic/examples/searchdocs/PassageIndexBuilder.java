@@ -71,10 +71,12 @@ public final class PassageIndexBuilder {
       Iterator<Document> documents =
           stream
               .map(passage -> document(passage, type))
-              .peek(document -> progress.step())
+              // Not those that were read ahead, to be encoded together.
+              .peek(document -> progress.reached(writer.getDocStats().numDocs))
               .iterator();
       Iterable<Document> once = () -> documents;
       writer.addEach(once);
+      progress.reached(passages);
       writer.indexWriter().setLiveCommitData(origin.entrySet());
       writer.commit();
     } catch (LockObtainFailedException e) {

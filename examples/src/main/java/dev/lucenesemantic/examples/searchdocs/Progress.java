@@ -46,8 +46,8 @@ final class Progress implements AutoCloseable {
     };
   }
 
-  void step() {
-    bar.step();
+  void reached(long count) {
+    bar.stepTo(count);
   }
 
   @Override

@@ -33,14 +33,11 @@ class JavadocPageTest {
   }
 
   private static String member(String id, String body) {
-    return String.format(
-        """
-        <section class="detail" id="%s"><h3>name</h3>
-        <div class="member-signature">public void name()</div>
-        %s
-        </section>
-        """,
-        id, body);
+    return "<section class=\"detail\" id=\""
+        + id
+        + "\"><h3>name</h3><div class=\"member-signature\">public void name()</div>"
+        + body
+        + "</section>";
   }
 
   private static String block(String text) {

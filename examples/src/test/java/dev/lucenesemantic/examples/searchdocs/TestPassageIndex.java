@@ -150,7 +150,7 @@ public class TestPassageIndex extends LuceneTestCase {
     WordEmbedder embedder = new WordEmbedder("m");
     build(folder, corpus, embedder);
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.write(file, new byte[] {1, 2, 3});
       }
     }
