@@ -147,12 +147,12 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Checks that the model was not closed.
+   * Checks that the model was not closed and the JVM is not shutting down.
    *
-   * @throws ModelClosedException if it was
+   * @throws ModelClosedException if it was or is
    */
   public void ensureOpen() {
-    if (closed) {
+    if (closed || JvmShutdown.begun()) {
       throw new ModelClosedException(name);
     }
   }

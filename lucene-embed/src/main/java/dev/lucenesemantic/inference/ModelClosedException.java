@@ -1,6 +1,6 @@
 package dev.lucenesemantic.inference;
 
-/** A model was used after it was closed, or while it was being closed. */
+/** A model was used after it was closed, while it was being closed, or while the JVM shuts down. */
 public final class ModelClosedException extends InferenceException {
 
   /**

@@ -31,7 +31,7 @@ class BatchRunnerTest {
       assertFalse(closed.get(), "ran after it was closed");
       mostAtOnce.accumulateAndGet(running.incrementAndGet(), Math::max);
       mostTokens.accumulateAndGet(batch.rows().size() * batch.length(), Math::max);
-      runs.incrementAndGet();
+      int run = runs.incrementAndGet();
       float[] data = new float[batch.rows().size() * batch.length()];
       for (int row = 0; row < batch.rows().size(); row++) {
         int[] ids = batch.rows().get(row).ids();
@@ -39,12 +39,12 @@ class BatchRunnerTest {
           data[row * batch.length() + i] = ids[i];
         }
       }
-      during();
+      during(run);
       running.decrementAndGet();
       return new FloatTensor(data, new int[] {batch.rows().size(), batch.length(), 1});
     }
 
-    void during() {}
+    void during(int run) {}
 
     @Override
     public boolean mixesRows() {
@@ -101,8 +101,8 @@ class BatchRunnerTest {
     IdNetwork network =
         new IdNetwork() {
           @Override
-          void during() {
-            if (runs.get() == 3) {
+          void during(int run) {
+            if (run == 3) {
               running.decrementAndGet();
               throw failure;
             }
@@ -137,7 +137,7 @@ class BatchRunnerTest {
     IdNetwork network =
         new IdNetwork() {
           @Override
-          void during() {
+          void during(int run) {
             inside.countDown();
             try {
               goOn.await();
