@@ -2,7 +2,6 @@ package dev.lucenesemantic.examples;
 
 import dev.lucenesemantic.embed.BundledModel;
 import dev.lucenesemantic.embed.SentenceTransformer;
-import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.examples.searchdocs.Corpus;
 import dev.lucenesemantic.examples.searchdocs.LuceneApiDocs;
 import dev.lucenesemantic.examples.searchdocs.PassageIndex;
@@ -43,11 +42,11 @@ public final class SearchDocs {
 
   static final List<String> QUESTIONS =
       List.of(
-          "how do I delete documents that match a query?",
-          "make new documents visible to searches without a commit",
-          "go back to an earlier state of the index",
+          "stop a search that takes too long",
+          "how do I get the next page of results?",
+          "search for all terms that start with some letters",
           "find places within ten kilometres of here",
-          "stop a search that takes too long");
+          "combine the results of several searches into one list");
 
   private static final String COMMAND = "mvn -q -pl examples -am process-classes exec:exec";
 
@@ -98,27 +97,27 @@ public final class SearchDocs {
         settings.folder().isPresent()
             ? TextFolder.of(settings.folder().get())
             : LuceneApiDocs.onClassPath();
-    try (TextEmbedder embedder = load(settings.model());
-        PassageIndex index = openOrBuild(corpus, embedder)) {
+    try (SentenceTransformer model = load(settings.model());
+        PassageIndex index = openOrBuild(corpus, model)) {
       out.printf(
           Locale.ROOT,
           "%s: %,d passages, %s; ready after %.1f s%n",
           corpus.name(),
           index.reader().numDocs(),
-          embedder.modelName(),
+          model.modelName(),
           (System.nanoTime() - start) / 1e9);
-      PassageSearch search = new PassageSearch(index, embedder);
+      PassageSearch search = new PassageSearch(index, model);
       // The first search loads classes, which would count for the method that goes first.
       search.byWords("warm up", 1);
       search.byMeaning("warm up", 1);
       for (String question : questions()) {
-        answer(question, search);
+        answer(question, search, model);
       }
     }
     suggest();
   }
 
-  private static TextEmbedder load(Optional<String> model) throws Refusal {
+  private static SentenceTransformer load(Optional<String> model) throws Refusal {
     if (model.isEmpty()) {
       return SentenceTransformer.load(DEFAULT_MODEL);
     }
@@ -135,21 +134,21 @@ public final class SearchDocs {
     return SentenceTransformer.load(folder);
   }
 
-  private PassageIndex openOrBuild(Corpus corpus, TextEmbedder embedder)
+  private PassageIndex openOrBuild(Corpus corpus, SentenceTransformer model)
       throws IOException, Refusal {
-    Path folder = settings.indexes().resolve(corpus.slug() + "." + embedder.modelName());
-    Map<String, String> origin = PassageIndex.origin(corpus, embedder);
+    Path folder = settings.indexes().resolve(corpus.slug() + "." + model.modelName());
+    Map<String, String> origin = PassageIndex.origin(corpus, model);
     Optional<PassageIndex> kept =
         settings.rebuild() ? Optional.empty() : PassageIndex.open(folder, origin);
     if (kept.isPresent()) {
       return kept.get();
     }
-    build(corpus, embedder, folder);
+    build(corpus, model, folder);
     return PassageIndex.open(folder, origin)
         .orElseThrow(() -> new Refusal(corpus.name() + " changes while it is read: try again"));
   }
 
-  private void build(Corpus corpus, TextEmbedder embedder, Path folder)
+  private void build(Corpus corpus, SentenceTransformer model, Path folder)
       throws IOException, Refusal {
     out.println("Reading " + corpus.name());
     long passages = corpus.count(out);
@@ -158,15 +157,22 @@ public final class SearchDocs {
           "There is no text in " + corpus.name() + ": no .txt, .md or .html file that can be read");
     }
     long start = System.nanoTime();
-    new PassageIndexBuilder(embedder, out, terminal).build(corpus, passages, folder);
+    new PassageIndexBuilder(model, out, terminal).build(corpus, passages, folder);
     double seconds = (System.nanoTime() - start) / 1e9;
     out.printf(
         Locale.ROOT,
-        "Indexed %,d passages in %.1f s, %.0f passages/s%nThe index is kept in %s%n",
+        "Indexed %,d passages in %.1f s, %.0f passages/s%n",
         passages,
         seconds,
-        passages / seconds,
-        folder);
+        passages / seconds);
+    if (model.truncatedTexts() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "Of %,d passages the model reads the first %d tokens only%n",
+          model.truncatedTexts(),
+          model.maxSequenceLength());
+    }
+    out.println("The index is kept in " + folder);
   }
 
   private List<String> questions() {
@@ -176,7 +182,9 @@ public final class SearchDocs {
     return settings.folder().isPresent() ? List.of() : QUESTIONS;
   }
 
-  private void answer(String question, PassageSearch search) throws IOException {
+  private void answer(String question, PassageSearch search, SentenceTransformer model)
+      throws IOException {
+    long truncated = model.truncatedTexts();
     SideBySide layout = new SideBySide(settings.query().isPresent() ? 4 : 2);
     out.println();
     layout
@@ -185,10 +193,23 @@ public final class SearchDocs {
             search.byWords(question, settings.k()),
             search.byMeaning(question, settings.k()))
         .forEach(out::println);
+    if (model.truncatedTexts() > truncated) {
+      out.printf(
+          Locale.ROOT,
+          "The question is long: the model read its first %d tokens, BM25 at most %,d of its words%n",
+          model.maxSequenceLength(),
+          PassageSearch.MAX_WORDS);
+    }
   }
 
   private void suggest() {
     out.println();
+    if (questions().size() > 1) {
+      out.println(
+          "BM25 is good where a question has the words of the text, semantic search where it");
+      out.println("has not. The scores are of different kinds: compare them within a column only.");
+      out.println();
+    }
     out.println("What next? After " + COMMAND);
     out.println("  -Dquery=\"how do I ...\"   asks your own question");
     out.println("  -Dfolder=DIR             searches your own .txt, .md and .html files");

@@ -76,6 +76,14 @@ class SearchDocsTest {
   }
 
   @Test
+  void saysThatALongQuestionIsCut() {
+    properties.setProperty("query", "dog ".repeat(10_000));
+    assertEquals(0, run(), () -> err);
+    assertTrue(out.contains("\n1. animals.md: Dogs"), out);
+    assertTrue(out.contains("The question is long: the model read its first 256 tokens"), out);
+  }
+
+  @Test
   void refusesWithOneLine() throws IOException {
     assertEquals(2, runRefused("k", "0"));
     properties.setProperty("k", "");

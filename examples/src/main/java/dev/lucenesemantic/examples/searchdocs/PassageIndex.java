@@ -22,7 +22,7 @@ public final class PassageIndex implements Closeable {
   /** The words, for BM25. */
   static final String BODY = "body";
 
-  /** The embedding of the same words. */
+  /** The embedding of the text and the words of its heading. */
   static final String VECTOR = "body_vector";
 
   private final Directory directory;
@@ -50,7 +50,7 @@ public final class PassageIndex implements Closeable {
     return Map.of(
         "corpus", corpus.fingerprint(),
         "model", embedder.fingerprint(),
-        "layout", "1");
+        "layout", "2");
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
@@ -27,6 +28,9 @@ import org.apache.lucene.util.IOUtils;
 
 /** Builds the index of a corpus. */
 public final class PassageIndexBuilder {
+  private static final Pattern BETWEEN_WORDS =
+      Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
   private final TextEmbedder embedder;
   private final PrintStream out;
   private final boolean terminal;
@@ -87,12 +91,21 @@ public final class PassageIndexBuilder {
   }
 
   private static Document document(Passage passage, SemanticFieldType type) {
-    String text = passage.heading() + "\n" + passage.text();
+    String body = passage.heading() + "\n" + passage.text();
+    String meaning = passage.text() + "\n" + words(passage.heading());
     Document document = new Document();
     document.add(new StringField(PassageIndex.ID, passage.id(), Store.YES));
     document.add(new StoredField(PassageIndex.TITLE, passage.title()));
-    document.add(new TextField(PassageIndex.BODY, text, Store.YES));
-    document.add(new SemanticField(PassageIndex.VECTOR, text, type));
+    document.add(new TextField(PassageIndex.BODY, body, Store.YES));
+    document.add(new SemanticField(PassageIndex.VECTOR, meaning, type));
     return document;
+  }
+
+  /**
+   * The words of a name, so that the model reads "delete documents" and not what its tokenizer
+   * makes of "deleteDocuments".
+   */
+  private static String words(String names) {
+    return BETWEEN_WORDS.matcher(names).replaceAll(" ");
   }
 }

@@ -23,6 +23,9 @@ import org.apache.lucene.util.BytesRef;
 
 /** Answers questions by the words of the passages and by their meaning. */
 public final class PassageSearch {
+  /** Of a longer question, the first so many different words. Lucene takes 1,024 clauses. */
+  public static final int MAX_WORDS = 1_000;
+
   private final IndexSearcher searcher;
   private final TextEmbedder embedder;
 
@@ -71,7 +74,7 @@ public final class PassageSearch {
         TokenStream tokens = analyzer.tokenStream(PassageIndex.BODY, question)) {
       TermToBytesRefAttribute term = tokens.addAttribute(TermToBytesRefAttribute.class);
       tokens.reset();
-      while (tokens.incrementToken() && words.size() < IndexSearcher.getMaxClauseCount()) {
+      while (words.size() < MAX_WORDS && tokens.incrementToken()) {
         words.add(BytesRef.deepCopyOf(term.getBytesRef()));
       }
     }
