@@ -44,6 +44,8 @@ class BatchRunnerTest {
       return new FloatTensor(data, new int[] {batch.rows().size(), batch.length(), 1});
     }
 
+    /** What else happens in a run, counted from 1. */
+    @SuppressWarnings("UnusedVariable")
     void during(int run) {}
 
     @Override
