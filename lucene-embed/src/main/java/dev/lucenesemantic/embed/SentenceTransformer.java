@@ -172,19 +172,24 @@ public final class SentenceTransformer implements TextEmbedder {
     }
     BatchRunner runner =
         new BatchRunner(
-            source.name(), network, tokenizer, options.threads(), options.tokenBudget());
+            describe(source), network, tokenizer, options.threads(), options.tokenBudget());
     try {
       return new SentenceTransformer(
           source,
           tokenizer,
           runner,
-          new TruncationMonitor(source.name(), options.truncation(), tokenizer.maxLength()),
+          new TruncationMonitor(describe(source), options.truncation(), tokenizer.maxLength()),
           Fingerprint.of(source),
           tryOut(source, tokenizer, network));
     } catch (RuntimeException e) {
       runner.close();
       throw e;
     }
+  }
+
+  /** The model as messages name it: what it is called, and where it is. */
+  private static String describe(ModelSource source) {
+    return source.name() + " (" + source.weights().location() + ")";
   }
 
   /**
@@ -328,12 +333,12 @@ public final class SentenceTransformer implements TextEmbedder {
   private void checkTexts(List<String> texts) {
     if (texts == null) {
       throw new InvalidTextException(
-          source.name(), "the list of texts is null; give an empty list for no texts");
+          describe(source), "the list of texts is null; give an empty list for no texts");
     }
     for (int i = 0; i < texts.size(); i++) {
       if (texts.get(i) == null) {
         throw new InvalidTextException(
-            source.name(),
+            describe(source),
             "text "
                 + i
                 + " of "

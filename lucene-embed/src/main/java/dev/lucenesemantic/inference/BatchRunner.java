@@ -54,7 +54,7 @@ public final class BatchRunner implements AutoCloseable {
   /**
    * Makes a runner for a network.
    *
-   * @param name the model's name, for messages
+   * @param name the model's name and where it is, for messages
    * @param model the network; closed with the runner
    * @param alsoClosed what is closed together with the network, when nothing uses it any more
    * @param threads how many batches run at once

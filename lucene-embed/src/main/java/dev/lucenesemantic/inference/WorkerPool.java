@@ -32,8 +32,7 @@ final class WorkerPool implements AutoCloseable {
             : Executors.newFixedThreadPool(
                 threads - 1,
                 task -> {
-                  Thread thread =
-                      new Thread(task, "inference-" + model + "-" + count.incrementAndGet());
+                  Thread thread = new Thread(task, "inference-helper-" + count.incrementAndGet());
                   thread.setDaemon(true);
                   return thread;
                 });
