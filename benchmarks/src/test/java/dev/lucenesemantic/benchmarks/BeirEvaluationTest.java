@@ -1,5 +1,6 @@
 package dev.lucenesemantic.benchmarks;
 
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** The whole program, with a real model, on a small collection. */
+@ThreadLeakFilters(filters = NativeCleanerThread.class)
 public class BeirEvaluationTest extends LuceneTestCase {
   public void testAModelAnswersWhereNoWordIsShared() throws IOException {
     Path collection = SmallCollection.writeTo(createTempDir());

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.benchmarks;
 
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,6 +9,7 @@ import java.util.List;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
+@ThreadLeakFilters(filters = NativeCleanerThread.class)
 public class HnswRecallTest extends LuceneTestCase {
   private static final List<ExactSearch.Neighbor> EXACT =
       List.of(neighbor(4, 0.9f), neighbor(2, 0.8f), neighbor(7, 0.6f), neighbor(1, 0.5f));
