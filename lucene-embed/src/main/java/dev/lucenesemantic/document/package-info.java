@@ -7,8 +7,7 @@
  * models made the vectors of a field.
  *
  * <p>What belongs here: everything that happens to a text before it is a vector in a segment, and
- * the guard that keeps a field to one model. Searching is the search package's business, storage
- * formats the codec package's. Nothing here knows how a model is run: it sees an {@link
- * dev.lucenesemantic.embed.TextEmbedder}.
+ * the guard that keeps a field to one model. Searching is the search package's business. Nothing
+ * here knows how a model is run: it sees an {@link dev.lucenesemantic.embed.TextEmbedder}.
  */
 package dev.lucenesemantic.document;

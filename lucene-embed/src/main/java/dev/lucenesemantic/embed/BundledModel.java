@@ -123,6 +123,7 @@ public enum BundledModel {
         modelName,
         find(resource + ".onnx"),
         List.of(),
+        OptionalInt.empty(),
         TokenizerSource.of(find(resource + "-tokenizer.json"), limit),
         family.config);
   }

@@ -19,6 +19,7 @@ import dev.lucenesemantic.model.SentenceTransformerConfig;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -31,13 +32,22 @@ import java.util.Objects;
  * model.
  *
  * <p>Safe for use by several threads, which share one session. A text has the same vector alone, in
- * any list and from any thread. Memory is needed for the results and for one small batch per core,
- * whatever the number and the length of the texts. The caller closes the model; a call that runs
- * meanwhile ends before, or fails with a {@link dev.lucenesemantic.inference.ModelClosedException}.
+ * any list and from any thread. Memory is needed for the results, for a window of a thousand texts
+ * and for one small batch per core, whatever the number and the length of the texts. The caller
+ * closes the model; a call that runs meanwhile ends before, or fails with a {@link
+ * dev.lucenesemantic.inference.ModelClosedException}.
  */
 public final class SentenceTransformer implements TextEmbedder {
   private static final String QUERY_PROMPT = "query";
   private static final String DOCUMENT_PROMPT = "document";
+
+  /**
+   * So many texts of a list are looked at together; enough that those of one length fill a batch.
+   */
+  private static final int WINDOW = 1024;
+
+  /** Networks are made for a few tokens more than tokenizers have, for the sake of alignment. */
+  private static final double SMALLEST_SHARE = 0.9;
 
   /** What Python's normalisation divides by at the least. */
   private static final float SMALLEST_NORM = 1e-12f;
@@ -50,6 +60,7 @@ public final class SentenceTransformer implements TextEmbedder {
   private final TruncationMonitor truncation;
   private final String fingerprint;
   private final int dimension;
+  private final boolean truncates;
 
   private SentenceTransformer(
       ModelSource source,
@@ -67,6 +78,7 @@ public final class SentenceTransformer implements TextEmbedder {
     this.fingerprint = fingerprint;
     int pooled = pooling.dimension(tokenDimension);
     this.dimension = Math.min(pooled, config.truncateDim().orElse(pooled));
+    this.truncates = dimension < pooled;
   }
 
   // ---- loading ----------------------------------------------------------------------------------
@@ -166,7 +178,7 @@ public final class SentenceTransformer implements TextEmbedder {
     TensorModel network;
     try {
       network = OnnxModel.loadTokenEncoder(source.weights());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }
@@ -181,7 +193,7 @@ public final class SentenceTransformer implements TextEmbedder {
           new TruncationMonitor(describe(source), options.truncation(), tokenizer.maxLength()),
           Fingerprint.of(source),
           tryOut(source, tokenizer, network));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       runner.close();
       throw e;
     }
@@ -199,8 +211,25 @@ public final class SentenceTransformer implements TextEmbedder {
    * @return the components of a token's vector
    */
   private static int tryOut(ModelSource source, TextTokenizer tokenizer, TensorModel network) {
+    if (source.vocabularySize().isPresent()
+        && tokenizer.maxId() + 1 < SMALLEST_SHARE * source.vocabularySize().getAsInt()) {
+      throw new ModelException(
+          source.tokenizer().file().location(),
+          "has "
+              + (tokenizer.maxId() + 1)
+              + " tokens, and the model's config.json says "
+              + source.vocabularySize().getAsInt()
+              + ": one of the two files belongs to another model");
+    }
     int[] ids = {tokenizer.maxId()};
     FloatTensor output;
+    try {
+      // No text at all, and a letter that hardly a vocabulary has.
+      tokenizer.tokenize("", "");
+      tokenizer.tokenize("", "\u16A0");
+    } catch (InferenceException e) {
+      throw new ModelException(source.tokenizer().file().location(), e.getMessage(), e);
+    }
     try {
       output = network.run(TokenBatch.of(List.of(new TokenIds(ids, new int[1], false))));
     } catch (InferenceException e) {
@@ -317,35 +346,50 @@ public final class SentenceTransformer implements TextEmbedder {
 
   // ---- the road of the texts --------------------------------------------------------------------
 
+  /** Reads the list in its order, in the calling thread, and only as far ahead as is worked on. */
   private List<float[]> run(List<String> texts, String prompt) {
-    checkTexts(texts);
-    runner.ensureOpen();
-    int promptLength = promptLength(prompt);
-    float[][] vectors = new float[texts.size()][];
-    runner.run(
-        vectors.length,
-        i -> truncation.check(tokenizer.tokenize(prompt + texts.get(i)), texts.get(i)),
-        (i, tokens, output, row) ->
-            vectors[i] = finish(output, row, tokens.length(), promptLength));
-    return Arrays.asList(vectors);
-  }
-
-  private void checkTexts(List<String> texts) {
     if (texts == null) {
       throw new InvalidTextException(
           describe(source), "the list of texts is null; give an empty list for no texts");
     }
-    for (int i = 0; i < texts.size(); i++) {
-      if (texts.get(i) == null) {
-        throw new InvalidTextException(
-            describe(source),
-            "text "
-                + i
-                + " of "
-                + texts.size()
-                + " is null; leave it out, or give an empty text for one without words");
+    runner.ensureOpen();
+    int promptLength = promptLength(prompt);
+    List<float[]> vectors = new ArrayList<>(texts.size());
+    List<String> window = new ArrayList<>();
+    for (String text : texts) {
+      window.add(requireText(text, vectors.size() + window.size(), texts.size()));
+      if (window.size() == WINDOW) {
+        vectors.addAll(runWindow(window, prompt, promptLength));
+        window.clear();
       }
     }
+    vectors.addAll(runWindow(window, prompt, promptLength));
+    return vectors;
+  }
+
+  private List<float[]> runWindow(List<String> texts, String prompt, int promptLength) {
+    float[][] vectors = new float[texts.size()][];
+    runner.run(
+        vectors.length,
+        i -> truncation.check(tokenizer.tokenize(prompt, texts.get(i)), texts.get(i)),
+        (i, tokens, output, row) -> {
+          vectors[i] = finish(output, row, tokens.length(), promptLength);
+          truncation.count(tokens);
+        });
+    return Arrays.asList(vectors);
+  }
+
+  private String requireText(String text, int position, int size) {
+    if (text == null) {
+      throw new InvalidTextException(
+          describe(source),
+          "text "
+              + position
+              + " of "
+              + size
+              + " is null; leave it out, or give an empty text for one without words");
+    }
+    return text;
   }
 
   /**
@@ -356,7 +400,7 @@ public final class SentenceTransformer implements TextEmbedder {
     if (prompt.isEmpty() || config.pooling().includePrompt()) {
       return 0;
     }
-    TokenIds tokens = runner.whileOpen(() -> tokenizer.tokenize(prompt));
+    TokenIds tokens = runner.whileOpen(() -> tokenizer.tokenize(prompt, ""));
     int length = tokens.length();
     return length > 0 && tokenizer.isSpecial(tokens.ids()[length - 1]) ? length - 1 : length;
   }
@@ -369,7 +413,7 @@ public final class SentenceTransformer implements TextEmbedder {
       }
     }
     // As Python, which cuts the finished vector and leaves its length as it then is.
-    return vector.length > dimension ? Arrays.copyOf(vector, dimension) : vector;
+    return truncates ? Arrays.copyOf(vector, dimension) : vector;
   }
 
   private static void normalize(float[] vector) {
@@ -421,7 +465,7 @@ public final class SentenceTransformer implements TextEmbedder {
 
   @Override
   public boolean normalized() {
-    return config.normalized();
+    return config.normalizes() && !truncates;
   }
 
   /**
@@ -442,8 +486,8 @@ public final class SentenceTransformer implements TextEmbedder {
    * @throws InferenceException if the model is closed
    */
   public TokenIds tokenize(String text) {
-    checkTexts(Collections.singletonList(text));
-    return runner.whileOpen(() -> tokenizer.tokenize(text));
+    String checked = requireText(text, 0, 1);
+    return runner.whileOpen(() -> tokenizer.tokenize("", checked));
   }
 
   /**
@@ -452,11 +496,12 @@ public final class SentenceTransformer implements TextEmbedder {
    * @return the number since the model was loaded
    */
   public long encodedTexts() {
-    return truncation.seen();
+    return truncation.encoded();
   }
 
   /**
-   * How many of the encoded texts were longer than {@link #maxSequenceLength()} and lost their end.
+   * How many texts were longer than {@link #maxSequenceLength()}: encoded without their end, or
+   * refused where that was chosen.
    *
    * @return the number since the model was loaded
    */

@@ -18,7 +18,7 @@ final class TruncationMonitor {
   private final String model;
   private final TruncationPolicy policy;
   private final int limit;
-  private final LongAdder seen = new LongAdder();
+  private final LongAdder encoded = new LongAdder();
   private final LongAdder truncated = new LongAdder();
   private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -28,19 +28,27 @@ final class TruncationMonitor {
     this.limit = limit;
   }
 
-  /** Counts a text and hands its tokens on. */
+  /** Does what was chosen with a text that is too long; hands the tokens on. */
   TokenIds check(TokenIds tokens, String text) {
-    seen.increment();
-    if (!tokens.truncated()) {
-      return tokens;
-    }
-    truncated.increment();
-    switch (policy) {
-      case FAIL -> throw new TextTooLongException(model, limit, excerpt(text));
-      case WARN -> warnOnce(text);
-      case SILENT -> {}
+    if (tokens.truncated()) {
+      switch (policy) {
+        case FAIL -> {
+          truncated.increment();
+          throw new TextTooLongException(model, limit, excerpt(text));
+        }
+        case WARN -> warnOnce(text);
+        case SILENT -> {}
+      }
     }
     return tokens;
+  }
+
+  /** Counts a text that was encoded. */
+  void count(TokenIds tokens) {
+    encoded.increment();
+    if (tokens.truncated()) {
+      truncated.increment();
+    }
   }
 
   private void warnOnce(String text) {
@@ -58,8 +66,8 @@ final class TruncationMonitor {
     return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "...";
   }
 
-  long seen() {
-    return seen.sum();
+  long encoded() {
+    return encoded.sum();
   }
 
   long truncated() {

@@ -3,11 +3,13 @@ package dev.lucenesemantic.inference;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.lucenesemantic.inference.NativeHandles.Handle;
+import dev.lucenesemantic.inference.TextExcerpt.Excerpt;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,18 +37,17 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   private final TokenizerSource source;
   private final Handle<HuggingFaceTokenizer> tokenizer;
+  private final TokenizerSource.Side truncationSide;
   private final int maxId;
   private final Set<Integer> specialIds;
 
   private HuggingFaceTextTokenizer(
-      TokenizerSource source,
-      Handle<HuggingFaceTokenizer> tokenizer,
-      int maxId,
-      Set<Integer> specialIds) {
+      TokenizerSource source, Handle<HuggingFaceTokenizer> tokenizer, TokenizerJson json) {
     this.source = source;
     this.tokenizer = tokenizer;
-    this.maxId = maxId;
-    this.specialIds = specialIds;
+    this.truncationSide = json.truncationSide();
+    this.maxId = json.maxId();
+    this.specialIds = json.specialIds();
   }
 
   /**
@@ -78,27 +79,68 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
               + e,
           e);
     }
-    return new HuggingFaceTextTokenizer(
-        source, NativeHandles.count(tokenizer), json.maxId(), json.specialIds());
+    return new HuggingFaceTextTokenizer(source, NativeHandles.count(tokenizer), json);
   }
 
   @Override
-  public TokenIds tokenize(String text) {
+  public TokenIds tokenize(String prompt, String text) {
+    Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(text, "text");
     String whole = text;
-    boolean left = source.truncationSide() == TokenizerSource.Side.LEFT;
-    // Twice the limit, so that a border that falls badly cannot matter.
+    // Twice the limit, as some texts have long words and many blanks.
     long chars = Math.max(4096L, 2L * CHARS_PER_TOKEN * Math.min(maxLength(), MAX_TOKENS));
+    long[] previous = {};
     while (true) {
       int limit = (int) Math.min(chars, TextExcerpt.MAX_CHARS);
+      boolean last = limit == TextExcerpt.MAX_CHARS;
+      whole = last ? TextExcerpt.withoutLongBlanks(whole) : whole;
       boolean all = whole.length() <= limit;
-      String part = left ? TextExcerpt.tail(whole, limit) : TextExcerpt.head(whole, limit);
-      Encoding encoding = tokenizer.get().encode(TextExcerpt.wellFormed(part), true, false);
-      boolean enough = encoding.getIds().length > maxLength() + BORDER_TOKENS;
-      if (all || enough || limit == TextExcerpt.MAX_CHARS) {
+      Excerpt excerpt = excerpt(prompt, whole, limit);
+      Encoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()));
+      long[] ids = encoding.getIds();
+      boolean enough = ids.length > maxLength() + BORDER_TOKENS;
+      // A broken word may give many tokens where the whole one gives few; then twice as much text
+      // gives others.
+      if (all || last || (enough && (excerpt.wholeWords() || sameKept(previous, ids)))) {
         return truncate(encoding, !all);
       }
+      previous = enough ? ids : new long[0];
       chars = 2 * chars;
+    }
+  }
+
+  /** Whether two long texts have the same tokens after truncation. */
+  private boolean sameKept(long[] a, long[] b) {
+    int max = maxLength();
+    if (a.length < max || b.length < max) {
+      return false;
+    }
+    return truncationSide == TokenizerSource.Side.RIGHT
+        ? Arrays.equals(a, 0, max, b, 0, max)
+        : Arrays.equals(a, a.length - max, a.length, b, b.length - max, b.length);
+  }
+
+  /** The end of the prompt and text that is kept, so that no long text is copied as a whole. */
+  private Excerpt excerpt(String prompt, String text, int limit) {
+    boolean right = truncationSide == TokenizerSource.Side.RIGHT;
+    Excerpt excerpt = right ? TextExcerpt.head(text, limit) : TextExcerpt.tail(text, limit);
+    // From a text that is cut at its beginning the prompt is cut as well.
+    return right || text.length() <= limit
+        ? new Excerpt(prompt + excerpt.text(), excerpt.wholeWords())
+        : excerpt;
+  }
+
+  private Encoding encode(String text) {
+    try {
+      return tokenizer.get().encode(text, true, false);
+    } catch (RuntimeException e) {
+      throw new InferenceException(
+          source.file().location()
+              + ": cannot tokenise a text of "
+              + text.length()
+              + " characters; the file may be damaged, fetch it again: "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -131,8 +173,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
               + "; raise the limit");
     }
     int content = max - head - tail;
-    int from =
-        source.truncationSide() == TokenizerSource.Side.LEFT ? ids.length - tail - content : head;
+    int from = truncationSide == TokenizerSource.Side.LEFT ? ids.length - tail - content : head;
     return new TokenIds(
         cut(ids, head, from, content, tail), cut(types, head, from, content, tail), true);
   }

@@ -30,6 +30,9 @@ import java.util.Set;
  */
 public final class OnnxModel implements TensorModel {
 
+  /** Begins the names of the operators that scale activations by the largest value of a batch. */
+  private static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
+
   /** The inputs of a transformer's graph that are known, each filled from a batch. */
   private enum Input {
     INPUT_IDS("input_ids"),
@@ -104,7 +107,7 @@ public final class OnnxModel implements TensorModel {
    * @param rank the dimensions that the output must have
    */
   private static OnnxModel load(ModelFile weights, List<String> outputs, int rank) {
-    boolean mixesRows = OnnxOperators.contains(weights, OnnxOperators.DYNAMIC_QUANTIZE);
+    boolean mixesRows = weights.contains(DYNAMIC_QUANTIZATION);
     OrtEnvironment environment = environment(weights);
     Handle<OrtSession> session = NativeHandles.count(open(environment, weights));
     try {
@@ -118,7 +121,7 @@ public final class OnnxModel implements TensorModel {
     } catch (OrtException e) {
       session.close();
       throw new ModelException(weights.location(), "cannot be inspected: " + e.getMessage(), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       session.close();
       throw e;
     }
@@ -142,6 +145,10 @@ public final class OnnxModel implements TensorModel {
   }
 
   private static OrtSession open(OrtEnvironment environment, ModelFile weights) {
+    if (JvmShutdown.begun()) {
+      throw new ModelException(
+          weights.location(), "cannot be loaded any more: the JVM is shutting down");
+    }
     try (Handle<SessionOptions> options = NativeHandles.count(new SessionOptions())) {
       options.get().setIntraOpNumThreads(1);
       options.get().setInterOpNumThreads(1);
@@ -299,6 +306,10 @@ public final class OnnxModel implements TensorModel {
 
   @Override
   public void close() {
+    if (JvmShutdown.begun()) {
+      // What the session stands on is gone, and the process goes with it.
+      return;
+    }
     session.close();
   }
 }

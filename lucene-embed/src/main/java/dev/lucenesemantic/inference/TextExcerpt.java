@@ -13,39 +13,68 @@ final class TextExcerpt {
    */
   static final int MAX_CHARS = 1 << 20;
 
-  /** How far from its end an excerpt looks for the border of a word. */
-  private static final int BORDER_SEARCH = 512;
-
   private TextExcerpt() {}
 
-  /** The first {@code chars} characters or a little less, ending where a word ends. */
-  static String head(String text, int chars) {
+  /**
+   * A part of a text.
+   *
+   * @param text the part
+   * @param wholeWords whether it is cut between words; if not, the word at the cut may be broken
+   */
+  record Excerpt(String text, boolean wholeWords) {}
+
+  /** The first {@code chars} characters, or up to half of them less to end where a word ends. */
+  static Excerpt head(String text, int chars) {
     if (text.length() <= chars) {
-      return text;
+      return new Excerpt(text, true);
     }
-    for (int end = chars; end > chars - BORDER_SEARCH && end > 1; end--) {
+    for (int end = chars; end > chars / 2; end--) {
       if (Character.isWhitespace(text.charAt(end))
           && !Character.isWhitespace(text.charAt(end - 1))) {
-        return text.substring(0, end);
+        return new Excerpt(text.substring(0, end), true);
       }
     }
     int end = Character.isLowSurrogate(text.charAt(chars)) ? chars - 1 : chars;
-    return text.substring(0, end);
+    return new Excerpt(text.substring(0, end), false);
   }
 
-  /** The last {@code chars} characters or a little less, beginning where a word begins. */
-  static String tail(String text, int chars) {
+  /** The last {@code chars} characters, or up to half of them less to begin where a word begins. */
+  static Excerpt tail(String text, int chars) {
     if (text.length() <= chars) {
-      return text;
+      return new Excerpt(text, true);
     }
     int from = text.length() - chars;
-    for (int start = from; start < from + BORDER_SEARCH && start + 1 < text.length(); start++) {
+    for (int start = from; start < from + chars / 2; start++) {
       if (Character.isWhitespace(text.charAt(start))
           && !Character.isWhitespace(text.charAt(start + 1))) {
-        return text.substring(start);
+        return new Excerpt(text.substring(start), true);
       }
     }
-    return text.substring(Character.isLowSurrogate(text.charAt(from)) ? from + 1 : from);
+    int start = Character.isLowSurrogate(text.charAt(from)) ? from + 1 : from;
+    return new Excerpt(text.substring(start), false);
+  }
+
+  /**
+   * A longer run of blanks in a text that is too long to be read as a whole counts as this long.
+   */
+  private static final int LONGEST_BLANK = 1_000;
+
+  /** A text over {@link #MAX_CHARS} with its long runs of white space cut, and perhaps its end. */
+  static String withoutLongBlanks(String text) {
+    if (text.length() <= MAX_CHARS) {
+      return text;
+    }
+    StringBuilder kept = new StringBuilder();
+    int blanks = 0;
+    // One character more than what is read shows that there was more.
+    for (int i = 0; i < text.length() && kept.length() <= MAX_CHARS; i++) {
+      char c = text.charAt(i);
+      blanks = Character.isWhitespace(c) ? blanks + 1 : 0;
+      if (blanks <= LONGEST_BLANK) {
+        kept.append(c);
+      }
+    }
+    return kept.toString();
   }
 
   /** The text with every half of a surrogate pair that stands alone replaced by U+FFFD. */

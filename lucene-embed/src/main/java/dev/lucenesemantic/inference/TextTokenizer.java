@@ -4,12 +4,16 @@ package dev.lucenesemantic.inference;
 public interface TextTokenizer extends AutoCloseable {
 
   /**
-   * Tokenises a text and cuts it to the model's length limit.
+   * Tokenises a text with a prompt in front of it, and cuts both to the model's length limit. Of a
+   * text of more than a million characters only the first million can count, and a run of more than
+   * a thousand blanks in it counts as one of a thousand.
    *
+   * @param prompt what stands before the text; empty for nothing
    * @param text the text; not null, may be empty, very long or malformed
-   * @return its tokens, special tokens included
+   * @return the tokens, special tokens included
+   * @throws InferenceException if the tokenizer fails
    */
-  TokenIds tokenize(String text);
+  TokenIds tokenize(String prompt, String text);
 
   /**
    * The length limit.

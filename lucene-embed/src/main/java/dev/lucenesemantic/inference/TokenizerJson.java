@@ -23,8 +23,11 @@ final class TokenizerJson {
   private final String text;
   private final int maxId;
   private final Set<Integer> specialIds;
+  private final TokenizerSource.Side truncationSide;
 
-  private TokenizerJson(String text, int maxId, Set<Integer> specialIds) {
+  private TokenizerJson(
+      String text, int maxId, Set<Integer> specialIds, TokenizerSource.Side truncationSide) {
+    this.truncationSide = truncationSide;
     this.text = text;
     this.maxId = maxId;
     this.specialIds = specialIds;
@@ -33,15 +36,43 @@ final class TokenizerJson {
   static TokenizerJson read(TokenizerSource source) {
     String location = source.file().location();
     JsonObject json = parse(source, location);
+    try {
+      return read(source, json, location);
+    } catch (ModelException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Gson's way to say that a value is of another kind than it must be.
+      throw new ModelException(
+          location, "is not a tokenizer.json as it should be; fetch the file again: " + e, e);
+    }
+  }
+
+  private static TokenizerJson read(TokenizerSource source, JsonObject json, String location) {
+    TokenizerSource.Side side = source.truncationSide().orElseGet(() -> truncationSide(json));
     json.add("truncation", JsonNull.INSTANCE);
     json.add("padding", JsonNull.INSTANCE);
-    source.bertNormalization().ifPresent(bert -> replaceBertNormalizer(json, bert));
+    source.bertNormalization().ifPresent(bert -> normalizeAsBert(json, bert));
     if (source.lowerCase()) {
       lowerCase(json);
     }
     TreeSet<Integer> specialIds = new TreeSet<>();
     int maxId = Math.max(vocabulary(json, location), addedTokens(json, specialIds));
-    return new TokenizerJson(json.toString(), maxId, Set.copyOf(specialIds));
+    return new TokenizerJson(json.toString(), maxId, Set.copyOf(specialIds), side);
+  }
+
+  /** Which end of a text the file would cut; the only part of its truncation that Python keeps. */
+  private static TokenizerSource.Side truncationSide(JsonObject json) {
+    JsonElement truncation = json.get("truncation");
+    boolean left =
+        truncation != null
+            && truncation.isJsonObject()
+            && truncation.getAsJsonObject().has("direction")
+            && truncation.getAsJsonObject().get("direction").getAsString().equals("Left");
+    return left ? TokenizerSource.Side.LEFT : TokenizerSource.Side.RIGHT;
+  }
+
+  TokenizerSource.Side truncationSide() {
+    return truncationSide;
   }
 
   String text() {
@@ -79,12 +110,7 @@ final class TokenizerJson {
     }
   }
 
-  private static void replaceBertNormalizer(
-      JsonObject json, TokenizerSource.BertNormalization bert) {
-    JsonElement normalizer = json.get("normalizer");
-    if (normalizer == null || !isType(normalizer, "BertNormalizer")) {
-      return;
-    }
+  private static void normalizeAsBert(JsonObject json, TokenizerSource.BertNormalization bert) {
     JsonObject replaced = new JsonObject();
     replaced.addProperty("type", "BertNormalizer");
     replaced.addProperty("clean_text", true);
@@ -111,12 +137,6 @@ final class TokenizerJson {
     sequence.addProperty("type", "Sequence");
     sequence.add("normalizers", steps);
     json.add("normalizer", sequence);
-  }
-
-  private static boolean isType(JsonElement element, String type) {
-    return element.isJsonObject()
-        && element.getAsJsonObject().has("type")
-        && element.getAsJsonObject().get("type").getAsString().equals(type);
   }
 
   /** The largest id of the vocabulary: a map to ids (WordPiece, BPE) or a list (Unigram). */

@@ -150,7 +150,7 @@ final class WorkerPool implements AutoCloseable {
         work.accept(i);
         return true;
       } catch (Throwable t) {
-        if (!failure.compareAndSet(null, t)) {
+        if (!failure.compareAndSet(null, t) && failure.get() != t) {
           failure.get().addSuppressed(t);
         }
         next.set(size);

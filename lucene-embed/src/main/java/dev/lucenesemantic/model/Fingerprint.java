@@ -36,7 +36,7 @@ public final class Fingerprint {
     TokenizerSource tokenizer = source.tokenizer();
     add(digest, "tokenizer", hash(tokenizer.file()));
     add(digest, "max_length", Integer.toString(tokenizer.maxLength()));
-    add(digest, "truncation_side", tokenizer.truncationSide().name());
+    add(digest, "truncation_side", tokenizer.truncationSide().toString());
     add(digest, "lower_case", Boolean.toString(tokenizer.lowerCase()));
     add(digest, "bert_normalization", tokenizer.bertNormalization().toString());
     SentenceTransformerConfig config = source.config();

@@ -3,6 +3,7 @@ package dev.lucenesemantic.model;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -157,7 +158,14 @@ public final class ModelDirectory {
             truncationSide(tokenizerConfig),
             transformerConfig.flatMap(file -> file.bool("do_lower_case")).orElse(false),
             bertNormalization(tokenizerConfig, architecture));
-    return new ModelSource(name(), new ModelFile.OnDisk(onnx), externalData, tokenizer, config);
+    Optional<Integer> vocabulary = architecture.flatMap(file -> file.positiveInt("vocab_size"));
+    return new ModelSource(
+        name(),
+        new ModelFile.OnDisk(onnx),
+        externalData,
+        vocabulary.isPresent() ? OptionalInt.of(vocabulary.get()) : OptionalInt.empty(),
+        tokenizer,
+        config);
   }
 
   private String name() {
@@ -186,6 +194,10 @@ public final class ModelDirectory {
     private ModuleConfig readNormalize() {
       Optional<JsonFile> config = JsonFile.readIfExists(folder.resolve("config.json"));
       if (config.isPresent()) {
+        config
+            .get()
+            .refuseUnknownKeys(
+                Set.of("module_input_name", "module_output_name"), "the normalisation");
         for (String key : List.of("module_input_name", "module_output_name")) {
           Optional<String> feature = config.get().string(key);
           if (feature.isPresent() && !feature.get().equals("sentence_embedding")) {
@@ -232,13 +244,22 @@ public final class ModelDirectory {
     Path moduleFolder = folder;
     String relative = text(path, object, "path");
     if (!relative.isEmpty()) {
-      moduleFolder = folder.resolve(relative).normalize();
+      moduleFolder = resolve(path, relative);
       if (!moduleFolder.startsWith(folder)) {
         throw new ModelException(
             path.toString(), "names the path '" + relative + "', which is outside of the folder");
       }
     }
     return new Module(type, type.substring(type.lastIndexOf('.') + 1), moduleFolder);
+  }
+
+  private Path resolve(Path modulesFile, String relative) {
+    try {
+      return folder.resolve(relative).normalize();
+    } catch (InvalidPathException e) {
+      throw new ModelException(
+          modulesFile.toString(), "names a path that is none: " + e.getMessage(), e);
+    }
   }
 
   private static String text(Path path, JsonObject object, String key) {
@@ -290,7 +311,8 @@ public final class ModelDirectory {
   private static Optional<JsonFile> transformerConfig(Path transformer) {
     for (String name : TRANSFORMER_CONFIGS) {
       Optional<JsonFile> file = JsonFile.readIfExists(transformer.resolve(name));
-      if (file.isPresent()) {
+      // An empty one counts as none, as in Python.
+      if (file.isPresent() && !file.get().object().isEmpty()) {
         checkTransformer(file.get());
         return file;
       }
@@ -339,15 +361,17 @@ public final class ModelDirectory {
     }
     JsonElement method = text.getAsJsonObject().get("method");
     JsonElement output = text.getAsJsonObject().get("method_output_name");
-    boolean usual =
-        (method == null || method.getAsString().equals("forward"))
-            && (output == null
-                || output.isJsonNull()
-                || output.toString().contains("last_hidden_state"));
+    boolean usual = isAbsentOr(method, "forward") && isAbsentOr(output, "last_hidden_state");
     if (!usual) {
       throw file.error(
           "modality_config", "asks for " + text + "; only the last hidden state is supported");
     }
+  }
+
+  private static boolean isAbsentOr(JsonElement value, String expected) {
+    return value == null
+        || value.isJsonNull()
+        || (value.isJsonPrimitive() && value.getAsString().equals(expected));
   }
 
   private static void checkArguments(JsonFile file, String key) {
@@ -421,13 +445,16 @@ public final class ModelDirectory {
     return file.has(key) && file.object().get(key).toString().equals("-1");
   }
 
-  private static TokenizerSource.Side truncationSide(Optional<JsonFile> tokenizerConfig) {
+  private static Optional<TokenizerSource.Side> truncationSide(Optional<JsonFile> tokenizerConfig) {
     Optional<String> side = tokenizerConfig.flatMap(file -> file.string("truncation_side"));
-    if (side.isEmpty() || side.get().equals("right")) {
-      return TokenizerSource.Side.RIGHT;
+    if (side.isEmpty()) {
+      return Optional.empty();
+    }
+    if (side.get().equals("right")) {
+      return Optional.of(TokenizerSource.Side.RIGHT);
     }
     if (side.get().equals("left")) {
-      return TokenizerSource.Side.LEFT;
+      return Optional.of(TokenizerSource.Side.LEFT);
     }
     throw tokenizerConfig
         .orElseThrow()

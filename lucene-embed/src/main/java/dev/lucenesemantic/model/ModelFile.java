@@ -42,6 +42,18 @@ public sealed interface ModelFile {
   }
 
   /**
+   * Whether the file has a name in it, as an ONNX file has those of its operators and of the files
+   * with its weights.
+   *
+   * @param name the name
+   * @return true if its UTF-8 bytes occur anywhere
+   * @throws ModelException if the file cannot be read
+   */
+  default boolean contains(String name) {
+    return NameSearch.contains(this, name);
+  }
+
+  /**
    * A file on disk.
    *
    * @param path where it is

@@ -2,6 +2,7 @@ package dev.lucenesemantic.model;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * A model found and understood, ready to be loaded.
@@ -9,6 +10,7 @@ import java.util.Objects;
  * @param name what to call it in messages and in the index
  * @param weights the ONNX file
  * @param externalData further files with weights that the ONNX file refers to
+ * @param vocabularySize how many tokens the network knows, if its configuration says so
  * @param tokenizer the tokenizer
  * @param config what happens behind the transformer
  */
@@ -16,6 +18,7 @@ public record ModelSource(
     String name,
     ModelFile weights,
     List<ModelFile> externalData,
+    OptionalInt vocabularySize,
     TokenizerSource tokenizer,
     SentenceTransformerConfig config) {
 

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 final class OnnxFiles {
   private static final String SUFFIX = ".onnx";
 
+  private static final List<String> NEVER_WEIGHTS =
+      List.of(SUFFIX, ".json", ".txt", ".md", ".safetensors", ".gitattributes");
+
   private final Path folder;
 
   OnnxFiles(Path folder) {
@@ -36,26 +39,19 @@ final class OnnxFiles {
     throw all.isEmpty() ? missing() : ambiguous(all);
   }
 
-  /** Further files with weights, as exporters name them: {@code model.onnx_data}, {@code .data}. */
+  /** The files beside it whose names stand in the ONNX file: they hold weights of it. */
   List<Path> externalData(Path onnx) {
-    String name = onnx.getFileName().toString();
-    String stem = name.substring(0, name.length() - SUFFIX.length());
+    ModelFile file = new ModelFile.OnDisk(onnx);
     try (Stream<Path> siblings = Files.list(onnx.toAbsolutePath().getParent())) {
       return siblings
           .filter(Files::isRegularFile)
-          .filter(path -> isDataOf(path.getFileName().toString(), name, stem))
+          .filter(path -> NEVER_WEIGHTS.stream().noneMatch(path.toString()::endsWith))
+          .filter(path -> file.contains(path.getFileName().toString()))
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new ModelException(onnx.toString(), "its folder cannot be listed: " + e, e);
     }
-  }
-
-  private static boolean isDataOf(String candidate, String name, String stem) {
-    return candidate.startsWith(name + "_data")
-        || candidate.startsWith(name + ".data")
-        || candidate.equals(stem + ".data")
-        || candidate.equals(stem + ".bin");
   }
 
   private Path named(String wanted, List<Path> all) {

@@ -68,13 +68,11 @@ public record SentenceTransformerConfig(
   }
 
   /**
-   * Whether the last step gives vectors unit length.
+   * Whether a step gives vectors unit length, before they are truncated.
    *
-   * @return true if a {@link ModuleConfig.Normalize} is among the modules and no truncation undoes
-   *     it
+   * @return true if a {@link ModuleConfig.Normalize} is among the modules
    */
-  public boolean normalized() {
-    return truncateDim.isEmpty()
-        && modules.stream().anyMatch(module -> module instanceof ModuleConfig.Normalize);
+  public boolean normalizes() {
+    return modules.stream().anyMatch(module -> module instanceof ModuleConfig.Normalize);
   }
 }

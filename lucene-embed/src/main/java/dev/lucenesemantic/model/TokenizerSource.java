@@ -8,14 +8,14 @@ import java.util.Optional;
  *
  * @param file the {@code tokenizer.json}
  * @param maxLength tokens of a text that are read, special tokens and prompt included
- * @param truncationSide the end at which a longer text is cut
+ * @param truncationSide the end at which a longer text is cut; empty for what the file says
  * @param lowerCase whether texts are lower-cased before the tokenizer's own normalisation
  * @param bertNormalization what replaces the normaliser of the file, if anything
  */
 public record TokenizerSource(
     ModelFile file,
     int maxLength,
-    Side truncationSide,
+    Optional<Side> truncationSide,
     boolean lowerCase,
     Optional<BertNormalization> bertNormalization) {
 
@@ -61,6 +61,6 @@ public record TokenizerSource(
    * @return the tokenizer
    */
   public static TokenizerSource of(ModelFile file, int maxLength) {
-    return new TokenizerSource(file, maxLength, Side.RIGHT, false, Optional.empty());
+    return new TokenizerSource(file, maxLength, Optional.of(Side.RIGHT), false, Optional.empty());
   }
 }

@@ -97,7 +97,7 @@ final class SemanticTokens extends QueryParserTokenManager {
 
   /** The field of the group that opens at {@code i}. */
   private static String fieldOf(List<Token> tokens, int i, String enclosing) {
-    if (kind(tokens, i - 1) != COLON) {
+    if (i < 2 || kind(tokens, i - 1) != COLON) {
       return enclosing;
     }
     return tokens.get(i - 2).image.replaceAll("\\\\(.)", "$1");

@@ -133,6 +133,69 @@ class DamagedModelTest {
   }
 
   @Test
+  void tokenizerWithValuesOfAnotherKind() throws IOException {
+    Path tokenizer = folder.resolve("tokenizer.json");
+    for (String json :
+        new String[] {
+          "{'model': {'type': 'WordPiece', 'vocab': {'a': 'x'}}}",
+          "{'model': {'type': 'WordPiece', 'vocab': {'a': null}}}",
+          "{'model': {'type': 'WordPiece', 'vocab': {'a': 0}}, 'added_tokens': [7]}",
+          "{'model': {'type': 'WordPiece', 'vocab': {'a': 0}}, 'added_tokens': [{}]}",
+          "{'model': 7}",
+          "{'model': {}, 'truncation': {'direction': 7}}",
+          "[]"
+        }) {
+      write("tokenizer.json", json);
+      assertFails(folder, "tokenizer.json", "fetch");
+    }
+    Files.delete(tokenizer);
+  }
+
+  @Test
+  void tokenizerWithoutATokenForUnknownWords() throws IOException {
+    write(
+        "tokenizer.json",
+        "{'version': '1.0', 'added_tokens': [], 'pre_tokenizer': {'type': 'Whitespace'},"
+            + " 'model': {'type': 'WordPiece', 'unk_token': '[UNK]',"
+            + " 'continuing_subword_prefix': '##', 'max_input_chars_per_word': 100,"
+            + " 'vocab': {'a': 0, 'b': 1214}}}");
+    assertFails(folder, "tokenizer.json");
+  }
+
+  @Test
+  void tokenizerOfASmallerModel() throws IOException {
+    write("config.json", "{'model_type': 'bert', 'vocab_size': 30522}");
+    assertFails(folder, "tokenizer.json", "30522", "belongs to another model");
+  }
+
+  @Test
+  void lengthLimitThatLeavesNoRoom() {
+    EncoderOptions options = EncoderOptions.defaults().withMaxSequenceLength(1);
+    ModelException e =
+        assertThrows(ModelException.class, () -> SentenceTransformer.load(folder, options));
+    assertContains(e, "limit of 1", "raise the limit");
+  }
+
+  @Test
+  void weightsBesideTheOnnxFileBelongToTheModel() throws IOException {
+    String before = fingerprint();
+    Path onnx = folder.resolve("onnx/model.onnx");
+    // The name of a file that nothing refers to changes nothing, one that the file names does.
+    Files.writeString(folder.resolve("onnx/unrelated.bin"), "x");
+    assertEquals(before, fingerprint());
+    Files.writeString(folder.resolve("onnx/last_hidden_state"), "one");
+    String one = fingerprint();
+    Files.writeString(folder.resolve("onnx/last_hidden_state"), "two");
+    assertTrue(!one.equals(before) && !one.equals(fingerprint()), onnx.toString());
+  }
+
+  private String fingerprint() {
+    try (SentenceTransformer model = SentenceTransformer.load(folder)) {
+      return model.fingerprint();
+    }
+  }
+
+  @Test
   void tokenizerOfAnotherModel() throws IOException {
     try (var in =
         DamagedModelTest.class.getResourceAsStream("/all-minilm-l6-v2-q-tokenizer.json")) {
@@ -165,6 +228,8 @@ class DamagedModelTest {
     assertFails(folder, MODULES, "outside");
     write(MODULES, "[{'path': '', 'type': 'sentence_transformers.models.Transformer'}]");
     assertFails(folder, MODULES, "Pooling");
+    write(MODULES, "[{'path': 'a\\u0000b', 'type': 'sentence_transformers.models.Transformer'}]");
+    assertFails(folder, MODULES, "path");
     write(MODULES, "[]");
     assertFails(folder, MODULES, "no module");
     write(MODULES, "{'path': ''}");
@@ -207,6 +272,8 @@ class DamagedModelTest {
     assertFails(folder, TRANSFORMER, "fill-mask");
     write(TRANSFORMER, "{'tokenizer_args': {'padding_side': 'left'}}");
     assertFails(folder, TRANSFORMER, "padding_side");
+    write(TRANSFORMER, "{'modality_config': {'text': {'method': {}}}}");
+    assertFails(folder, TRANSFORMER, "modality_config");
     write(TRANSFORMER, "{}");
 
     write(OVERALL, "{'similarity_fn_name': 'hamming'}");

@@ -384,4 +384,14 @@ public class TestSemanticQueryParser extends LuceneTestCase {
     assertTrue(e.getMessage(), e.getMessage().contains("'body_vector' does not support"));
     assertTrue(e.getMessage(), e.getMessage().contains(query));
   }
+
+  public void testStrayColonsAreParseErrors() {
+    SemanticQueryParser parser =
+        new SemanticQueryParser(
+            "body", new MockAnalyzer(random()), Map.of("vector", new FakeEmbedder("model-a", 8)));
+    for (String query :
+        new String[] {":(foo)", "(:(foo))", ":", "vector::(foo)", ")", "vector:("}) {
+      expectThrows(ParseException.class, () -> parser.parse(query));
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package dev.lucenesemantic.search;
 
+import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.EncoderOptions;
 import dev.lucenesemantic.embed.ModelFolder;
+import dev.lucenesemantic.embed.NativeCleanerThread;
 import dev.lucenesemantic.embed.SentenceTransformer;
 import dev.lucenesemantic.embed.Similarity;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** A model that does not normalise, from its folder to the scores of a search. */
+@ThreadLeakFilters(filters = NativeCleanerThread.class)
 public class UnnormalizedModelTest extends LuceneTestCase {
 
   public void testScoresAreTheCosinesOfPythonsVectors() throws Exception {

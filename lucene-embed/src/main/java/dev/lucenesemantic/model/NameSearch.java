@@ -1,22 +1,17 @@
-package dev.lucenesemantic.inference;
+package dev.lucenesemantic.model;
 
-import dev.lucenesemantic.model.ModelException;
-import dev.lucenesemantic.model.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Tells whether an ONNX file uses an operator, without loading it. */
-final class OnnxOperators {
-  static final String DYNAMIC_QUANTIZE = "DynamicQuantizeLinear";
-
+/** Looks for a name in a file of any kind and size. */
+final class NameSearch {
   private static final int BUFFER = 1 << 16;
 
-  private OnnxOperators() {}
+  private NameSearch() {}
 
-  /** Looks for the operator's name, which the file holds as it is wherever a node uses it. */
-  static boolean contains(ModelFile file, String operator) {
-    byte[] name = operator.getBytes(StandardCharsets.US_ASCII);
+  static boolean contains(ModelFile file, String wanted) {
+    byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
     byte[] buffer = new byte[BUFFER + name.length];
     int kept = 0;
     try (InputStream in = file.open()) {
