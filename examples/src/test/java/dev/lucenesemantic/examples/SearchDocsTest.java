@@ -10,7 +10,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.lucene.index.CheckIndex;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +78,21 @@ class SearchDocsTest {
     properties.setProperty("rebuild", "true");
     assertEquals(0, run(), () -> err);
     assertTrue(out.contains("Indexed 3 passages"), out);
+  }
+
+  @Test
+  void keptIndexIsClean() throws IOException {
+    properties.setProperty("query", "pets");
+    assertEquals(0, run(), () -> err);
+    List<Path> kept;
+    try (Stream<Path> folders = Files.list(Path.of(properties.getProperty("index")))) {
+      kept = folders.toList();
+    }
+    assertEquals(1, kept.size(), kept::toString);
+    try (Directory directory = FSDirectory.open(kept.get(0));
+        CheckIndex check = new CheckIndex(directory)) {
+      assertTrue(check.checkIndex().clean);
+    }
   }
 
   @Test
