@@ -143,6 +143,22 @@ class HostileTextTest {
   }
 
   @Test
+  void modelThatCutsTheBeginningReadsTheEndOfALongText() {
+    Path left = ModelFolder.variant("truncation-left", temp.resolve("left"));
+    try (SentenceTransformer fromTheEnd = SentenceTransformer.load(left)) {
+      String end = "the last words of a text are the ones that count here ".repeat(50);
+      for (String beginning : new String[] {"other words ", "x", "\u6587"}) {
+        String text = beginning.repeat(100_000) + " " + end;
+        assertArrayEquals(fromTheEnd.tokenize(end).ids(), fromTheEnd.tokenize(text).ids());
+        assertTrue(fromTheEnd.tokenize(text).truncated());
+      }
+      String unbroken = "y".repeat(90) + "\u6587".repeat(100_000);
+      assertArrayEquals(
+          fromTheEnd.tokenize("\u6587".repeat(100)).ids(), fromTheEnd.tokenize(unbroken).ids());
+    }
+  }
+
+  @Test
   void longTextsAreCounted() {
     String longText = "word ".repeat(200);
     model.encode(List.of("short", longText, longText));
