@@ -8,7 +8,7 @@ import dev.lucenesemantic.model.ModuleConfig;
 import dev.lucenesemantic.model.PoolingMode;
 import dev.lucenesemantic.model.SentenceTransformerConfig;
 import dev.lucenesemantic.model.TokenizerSource;
-import java.net.URL;
+import dev.lucenesemantic.model.TransformerSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,28 +120,25 @@ public enum BundledModel {
           modelName, "was asked for " + limit + " tokens and has only 512 positions");
     }
     return new ModelSource(
-        modelName,
-        find(resource + ".onnx"),
-        List.of(),
-        OptionalInt.empty(),
-        TokenizerSource.of(find(resource + "-tokenizer.json"), limit),
+        new TransformerSource(
+            modelName,
+            find(resource + ".onnx"),
+            List.of(),
+            OptionalInt.empty(),
+            0,
+            TokenizerSource.of(find(resource + "-tokenizer.json"), limit)),
         family.config);
   }
 
   private ModelFile find(String file) {
-    URL url = BundledModel.class.getClassLoader().getResource(file);
-    ClassLoader context = Thread.currentThread().getContextClassLoader();
-    if (url == null && context != null) {
-      url = context.getResource(file);
-    }
-    if (url == null) {
-      throw new ModelException(
-          modelName,
-          "its weights are not on the class path ("
-              + file
-              + " was not found). Add this dependency, without its own dependencies: "
-              + dependency());
-    }
-    return ModelFile.ofResource(url);
+    return ModelFile.onClassPath(BundledModel.class, file)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    modelName,
+                    "its weights are not on the class path ("
+                        + file
+                        + " was not found). Add this dependency, without its own dependencies: "
+                        + dependency()));
   }
 }

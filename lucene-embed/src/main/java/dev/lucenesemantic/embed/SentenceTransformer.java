@@ -2,24 +2,24 @@ package dev.lucenesemantic.embed;
 
 import dev.lucenesemantic.inference.BatchRunner;
 import dev.lucenesemantic.inference.FloatTensor;
-import dev.lucenesemantic.inference.HuggingFaceTextTokenizer;
 import dev.lucenesemantic.inference.InferenceException;
 import dev.lucenesemantic.inference.InvalidTextException;
 import dev.lucenesemantic.inference.OnnxModel;
-import dev.lucenesemantic.inference.TensorModel;
 import dev.lucenesemantic.inference.TextTokenizer;
-import dev.lucenesemantic.inference.TokenBatch;
 import dev.lucenesemantic.inference.TokenIds;
+import dev.lucenesemantic.inference.Transformer;
+import dev.lucenesemantic.inference.TruncationMonitor;
+import dev.lucenesemantic.inference.TruncationPolicy;
 import dev.lucenesemantic.model.Fingerprint;
 import dev.lucenesemantic.model.ModelDirectory;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelSource;
 import dev.lucenesemantic.model.ModuleConfig;
 import dev.lucenesemantic.model.SentenceTransformerConfig;
+import dev.lucenesemantic.model.TransformerSource;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -41,18 +41,10 @@ public final class SentenceTransformer implements TextEmbedder {
   private static final String QUERY_PROMPT = "query";
   private static final String DOCUMENT_PROMPT = "document";
 
-  /**
-   * So many texts of a list are looked at together; enough that those of one length fill a batch.
-   */
-  private static final int WINDOW = 1024;
-
-  /** Networks are made for a few tokens more than tokenizers have, for the sake of alignment. */
-  private static final double SMALLEST_SHARE = 0.9;
-
   /** What Python's normalisation divides by at the least. */
   private static final float SMALLEST_NORM = 1e-12f;
 
-  private final ModelSource source;
+  private final TransformerSource source;
   private final SentenceTransformerConfig config;
   private final TextTokenizer tokenizer;
   private final BatchRunner runner;
@@ -62,21 +54,15 @@ public final class SentenceTransformer implements TextEmbedder {
   private final int dimension;
   private final boolean truncates;
 
-  private SentenceTransformer(
-      ModelSource source,
-      TextTokenizer tokenizer,
-      BatchRunner runner,
-      TruncationMonitor truncation,
-      String fingerprint,
-      int tokenDimension) {
-    this.source = source;
-    this.config = source.config();
-    this.tokenizer = tokenizer;
-    this.runner = runner;
+  private SentenceTransformer(ModelSource model, Transformer transformer, TruncationPolicy policy) {
+    this.source = model.transformer();
+    this.config = model.config();
+    this.tokenizer = transformer.tokenizer();
+    this.runner = transformer.runner();
     this.pooling = new Pooling(config.pooling());
-    this.truncation = truncation;
-    this.fingerprint = fingerprint;
-    int pooled = pooling.dimension(tokenDimension);
+    this.truncation = new TruncationMonitor(source.description(), policy, tokenizer.maxLength());
+    this.fingerprint = Fingerprint.of(model);
+    int pooled = pooling.dimension(transformer.width());
     this.dimension = Math.min(pooled, config.truncateDim().orElse(pooled));
     this.truncates = dimension < pooled;
   }
@@ -173,88 +159,33 @@ public final class SentenceTransformer implements TextEmbedder {
     return load(model.source(options), options);
   }
 
-  private static SentenceTransformer load(ModelSource source, EncoderOptions options) {
-    TextTokenizer tokenizer = HuggingFaceTextTokenizer.load(source.tokenizer());
-    TensorModel network;
+  private static SentenceTransformer load(ModelSource model, EncoderOptions options) {
+    Transformer transformer =
+        Transformer.load(
+            model.transformer(),
+            source -> OnnxModel.loadTokenEncoder(source.weights()),
+            options.threads(),
+            options.tokenBudget());
     try {
-      network = OnnxModel.loadTokenEncoder(source.weights());
+      checkWidth(model, transformer.width());
+      return new SentenceTransformer(model, transformer, options.truncation());
     } catch (RuntimeException | Error e) {
-      tokenizer.close();
-      throw e;
-    }
-    BatchRunner runner =
-        new BatchRunner(
-            describe(source), network, tokenizer, options.threads(), options.tokenBudget());
-    try {
-      return new SentenceTransformer(
-          source,
-          tokenizer,
-          runner,
-          new TruncationMonitor(describe(source), options.truncation(), tokenizer.maxLength()),
-          Fingerprint.of(source),
-          tryOut(source, tokenizer, network));
-    } catch (RuntimeException | Error e) {
-      runner.close();
+      transformer.close();
       throw e;
     }
   }
 
-  /** The model as messages name it: what it is called, and where it is. */
-  private static String describe(ModelSource source) {
-    return source.name() + " (" + source.weights().location() + ")";
-  }
-
-  /**
-   * Runs the tokenizer's largest id, so that files that do not belong together are found out before
-   * anything is encoded.
-   *
-   * @return the components of a token's vector
-   */
-  private static int tryOut(ModelSource source, TextTokenizer tokenizer, TensorModel network) {
-    if (source.vocabularySize().isPresent()
-        && tokenizer.maxId() + 1 < SMALLEST_SHARE * source.vocabularySize().getAsInt()) {
-      throw new ModelException(
-          source.tokenizer().file().location(),
-          "has "
-              + (tokenizer.maxId() + 1)
-              + " tokens, and the model's config.json says "
-              + source.vocabularySize().getAsInt()
-              + ": one of the two files belongs to another model");
-    }
-    int[] ids = {tokenizer.maxId()};
-    FloatTensor output;
-    try {
-      // No text at all, and a letter that hardly a vocabulary has.
-      tokenizer.tokenize("", "");
-      tokenizer.tokenize("", "\u16A0");
-    } catch (InferenceException e) {
-      throw new ModelException(source.tokenizer().file().location(), e.getMessage(), e);
-    }
-    try {
-      output = network.run(TokenBatch.of(List.of(new TokenIds(ids, new int[1], false))));
-    } catch (InferenceException e) {
-      throw new ModelException(
-          source.weights().location(),
-          "cannot read token "
-              + tokenizer.maxId()
-              + " of "
-              + source.tokenizer().file().location()
-              + ": one of the two files belongs to another model. "
-              + e.getMessage(),
-          e);
-    }
-    int width = output.shape()[2];
-    int expected = source.config().pooling().embeddingDimension();
+  private static void checkWidth(ModelSource model, int width) {
+    int expected = model.config().pooling().embeddingDimension();
     if (expected != 0 && expected != width) {
       throw new ModelException(
-          source.weights().location(),
+          model.transformer().weights().location(),
           "gives token vectors of "
               + width
               + " components, and the pooling's configuration says "
               + expected
               + ": one of the two files belongs to another model");
     }
-    return width;
   }
 
   // ---- encoding as Python does ------------------------------------------------------------------
@@ -346,43 +277,28 @@ public final class SentenceTransformer implements TextEmbedder {
 
   // ---- the road of the texts --------------------------------------------------------------------
 
-  /** Reads the list in its order, in the calling thread, and only as far ahead as is worked on. */
   private List<float[]> run(List<String> texts, String prompt) {
     if (texts == null) {
       throw new InvalidTextException(
-          describe(source), "the list of texts is null; give an empty list for no texts");
+          source.description(), "the list of texts is null; give an empty list for no texts");
     }
     runner.ensureOpen();
     int promptLength = promptLength(prompt);
-    List<float[]> vectors = new ArrayList<>(texts.size());
-    List<String> window = new ArrayList<>();
-    for (String text : texts) {
-      window.add(requireText(text, vectors.size() + window.size(), texts.size()));
-      if (window.size() == WINDOW) {
-        vectors.addAll(runWindow(window, prompt, promptLength));
-        window.clear();
-      }
-    }
-    vectors.addAll(runWindow(window, prompt, promptLength));
-    return vectors;
-  }
-
-  private List<float[]> runWindow(List<String> texts, String prompt, int promptLength) {
-    float[][] vectors = new float[texts.size()][];
-    runner.run(
-        vectors.length,
-        i -> truncation.check(tokenizer.tokenize(prompt, texts.get(i)), texts.get(i)),
-        (i, tokens, output, row) -> {
-          vectors[i] = finish(output, row, tokens.length(), promptLength);
+    return runner.map(
+        texts,
+        (text, position) -> requireText(text, position, texts.size()),
+        text -> truncation.check(tokenizer.tokenize(prompt, text), text),
+        (text, tokens, output, row) -> {
+          float[] vector = finish(output, row, tokens.length(), promptLength);
           truncation.count(tokens);
+          return vector;
         });
-    return Arrays.asList(vectors);
   }
 
   private String requireText(String text, int position, int size) {
     if (text == null) {
       throw new InvalidTextException(
-          describe(source),
+          source.description(),
           "text "
               + position
               + " of "
@@ -496,7 +412,7 @@ public final class SentenceTransformer implements TextEmbedder {
    * @return the number since the model was loaded
    */
   public long encodedTexts() {
-    return truncation.encoded();
+    return truncation.read();
   }
 
   /**

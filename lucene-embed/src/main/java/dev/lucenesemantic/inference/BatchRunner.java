@@ -1,10 +1,14 @@
 package dev.lucenesemantic.inference;
 
 import dev.lucenesemantic.inference.MicroBatches.MicroBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -22,6 +26,26 @@ public final class BatchRunner implements AutoCloseable {
 
   /** Texts tokenised by one thread in one go. */
   private static final int TOKENIZE_CHUNK = 16;
+
+  /**
+   * What is done with the output of one text.
+   *
+   * @param <E> a text, or whatever became one row of tokens
+   * @param <R> what is made of it
+   */
+  @FunctionalInterface
+  public interface Finish<E, R> {
+    /**
+     * Makes a text's result of the output of its batch; called by several threads at once.
+     *
+     * @param item the text
+     * @param tokens its tokens
+     * @param output the output of the text's batch
+     * @param row the text's row in it
+     * @return the result
+     */
+    R apply(E item, TokenIds tokens, FloatTensor output, int row);
+  }
 
   /** Receives the results; called by several threads at once, once for each text. */
   @FunctionalInterface
@@ -87,6 +111,50 @@ public final class BatchRunner implements AutoCloseable {
     for (int from = 0; from < size; from += WINDOW) {
       runWindow(from, Math.min(size, from + WINDOW), tokenize, sink);
     }
+  }
+
+  /**
+   * Takes a list of texts through the network. The list is read in its order, in the calling
+   * thread, and only as far ahead as is worked on.
+   *
+   * @param <E> a text, or whatever becomes one row of tokens
+   * @param <R> what is made of it
+   * @param items the texts
+   * @param check is given each text and its number, and throws if it is none
+   * @param tokenize gives the tokens of a text; called by several threads at once
+   * @param finish makes the result
+   * @return a new list with the results in the order of the texts
+   * @throws InferenceException if the network fails, was closed, or the thread is interrupted
+   */
+  public <E, R> List<R> map(
+      Iterable<? extends E> items,
+      BiConsumer<E, Integer> check,
+      Function<E, TokenIds> tokenize,
+      Finish<E, R> finish) {
+    ensureOpen();
+    List<R> results = new ArrayList<>();
+    List<E> window = new ArrayList<>();
+    for (E item : items) {
+      check.accept(item, results.size() + window.size());
+      window.add(item);
+      if (window.size() == WINDOW) {
+        results.addAll(mapWindow(window, tokenize, finish));
+        window.clear();
+      }
+    }
+    results.addAll(mapWindow(window, tokenize, finish));
+    return results;
+  }
+
+  private <E, R> List<R> mapWindow(
+      List<E> window, Function<E, TokenIds> tokenize, Finish<E, R> finish) {
+    List<R> results = new ArrayList<>(Collections.nCopies(window.size(), null));
+    run(
+        window.size(),
+        i -> tokenize.apply(window.get(i)),
+        (i, tokens, output, row) ->
+            results.set(i, finish.apply(window.get(i), tokens, output, row)));
+    return results;
   }
 
   private void runWindow(int from, int to, IntFunction<TokenIds> tokenize, Sink sink) {

@@ -2,6 +2,7 @@ package dev.lucenesemantic.inference;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.lucenesemantic.inference.NativeHandles.Handle;
 import dev.lucenesemantic.inference.TextExcerpt.Excerpt;
 import dev.lucenesemantic.model.ModelException;
@@ -68,27 +69,44 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
       throw new ModelException(
           source.file().location(), "is not a tokenizer that can be used: " + e.getMessage(), e);
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw new ModelException(
-          source.file().location(),
-          "cannot be loaded, because the native library of ai.djl.huggingface:tokenizers does not"
-              + " run on this system ("
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + "): "
-              + e,
-          e);
+      throw NativeLibrary.missing(source.file().location(), "ai.djl.huggingface:tokenizers", e);
     }
     return new HuggingFaceTextTokenizer(source, NativeHandles.count(tokenizer), json);
   }
 
   @Override
   public TokenIds tokenize(String prompt, String text) {
+    Read read = read(prompt, text, true);
+    return truncate(read.encoding(), !read.all());
+  }
+
+  /** A text's own tokens, without special ones and cut to the limit. */
+  TextPiece piece(String prompt, String text) {
+    Read read = read(prompt, text, false);
+    long[] ids = read.encoding().getIds();
+    int max = maxLength();
+    if (ids.length <= max) {
+      return new TextPiece(toInts(ids, 0, ids.length), ids.length, read.all());
+    }
+    long[] words = read.encoding().getWordIds();
+    boolean left = truncationSide == TokenizerSource.Side.LEFT;
+    int step = left ? -1 : 1;
+    int last = left ? ids.length - max : max - 1;
+    int reached = max;
+    for (int i = last + step; i >= 0 && i < ids.length && words[i] == words[last]; i += step) {
+      reached++;
+    }
+    return new TextPiece(toInts(ids, left ? last : 0, max), reached, false);
+  }
+
+  /** A text as the tokenizer read it, or as much of it as is needed. */
+  private record Read(Encoding encoding, boolean all) {}
+
+  private Read read(String prompt, String text, boolean specialTokens) {
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(text, "text");
     String whole = text;
-    // Twice the limit, as some texts have long words and many blanks.
-    long chars = Math.max(4096L, 2L * CHARS_PER_TOKEN * Math.min(maxLength(), MAX_TOKENS));
+    long chars = excerptChars(maxLength());
     long[] previous = {};
     while (true) {
       int limit = (int) Math.min(chars, TextExcerpt.MAX_CHARS);
@@ -96,17 +114,60 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
       whole = last ? TextExcerpt.withoutLongBlanks(whole) : whole;
       boolean all = whole.length() <= limit;
       Excerpt excerpt = excerpt(prompt, whole, limit);
-      Encoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()));
+      Encoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()), specialTokens);
       long[] ids = encoding.getIds();
       boolean enough = ids.length > maxLength() + BORDER_TOKENS;
       // A broken word may give many tokens where the whole one gives few; then twice as much text
       // gives others.
       if (all || last || (enough && (excerpt.wholeWords() || sameKept(previous, ids)))) {
-        return truncate(encoding, !all);
+        return new Read(encoding, all);
       }
       previous = enough ? ids : new long[0];
       chars = 2 * chars;
     }
+  }
+
+  /** Twice the usual need, as some texts have long words and many blanks. */
+  private static long excerptChars(int tokens) {
+    return Math.max(4096L, 2L * CHARS_PER_TOKEN * Math.min(tokens, MAX_TOKENS));
+  }
+
+  /** The places of the first tokens of a text. */
+  TokenSpans spans(String text, int tokens) {
+    long chars = excerptChars(tokens);
+    while (true) {
+      int limit = (int) Math.min(chars, TextExcerpt.MAX_CHARS);
+      Excerpt excerpt = TextExcerpt.head(text, limit);
+      Encoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()), false);
+      int size = encoding.getIds().length;
+      boolean all = text.length() <= limit;
+      boolean last = all || limit == TextExcerpt.MAX_CHARS;
+      if (last || size > tokens + BORDER_TOKENS) {
+        return spans(
+            excerpt.text(),
+            encoding.getCharTokenSpans(),
+            Math.min(size, tokens),
+            all && size <= tokens);
+      }
+      chars = 2 * chars;
+    }
+  }
+
+  /** The tokenizer counts code points, Java counts chars. */
+  private static TokenSpans spans(String text, CharSpan[] spans, int size, boolean complete) {
+    int[] offsets = new int[text.length() + 1];
+    int points = 0;
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      offsets[points++] = i;
+    }
+    offsets[points] = text.length();
+    int[] starts = new int[size];
+    int[] ends = new int[size];
+    for (int i = 0; i < size; i++) {
+      starts[i] = offsets[spans[i].getStart()];
+      ends[i] = offsets[spans[i].getEnd()];
+    }
+    return new TokenSpans(starts, ends, complete);
   }
 
   /** Whether two long texts have the same tokens after truncation. */
@@ -130,18 +191,30 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
         : excerpt;
   }
 
-  private Encoding encode(String text) {
+  Encoding encode(String text, boolean specialTokens) {
     try {
-      return tokenizer.get().encode(text, true, false);
+      return tokenizer.get().encode(text, specialTokens, false);
     } catch (RuntimeException e) {
-      throw new InferenceException(
-          source.file().location()
-              + ": cannot tokenise a text of "
-              + text.length()
-              + " characters; the file may be damaged, fetch it again: "
-              + e.getMessage(),
-          e);
+      throw cannotTokenize(text.length(), e);
     }
+  }
+
+  Encoding encodePair(String first, String second) {
+    try {
+      return tokenizer.get().encode(first, second, true, false);
+    } catch (RuntimeException e) {
+      throw cannotTokenize(first.length() + second.length(), e);
+    }
+  }
+
+  private InferenceException cannotTokenize(int characters, RuntimeException e) {
+    return new InferenceException(
+        source.file().location()
+            + ": cannot tokenise a text of "
+            + characters
+            + " characters; the file may be damaged, fetch it again: "
+            + e.getMessage(),
+        e);
   }
 
   /** Cuts the text's own tokens and keeps those that the tokenizer put around them. */
@@ -186,12 +259,20 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     return cut;
   }
 
-  private static int[] toInts(long[] values, int from, int length) {
+  static int[] toInts(long[] values, int from, int length) {
     int[] ints = new int[length];
     for (int i = 0; i < length; i++) {
       ints[i] = Math.toIntExact(values[from + i]);
     }
     return ints;
+  }
+
+  TokenizerSource source() {
+    return source;
+  }
+
+  TokenizerSource.Side truncationSide() {
+    return truncationSide;
   }
 
   @Override

@@ -46,9 +46,12 @@ public final class OnnxModel implements TensorModel {
       this.name = name;
     }
 
-    /** The values for a batch, row after row; 0 where a row is shorter than the batch. */
-    long[] values(TokenBatch batch) {
+    /** The values for a batch, row after row; fillers where a row is shorter than the batch. */
+    long[] values(TokenBatch batch, int padId) {
       long[] values = new long[batch.rows().size() * batch.length()];
+      if (this == INPUT_IDS) {
+        Arrays.fill(values, padId);
+      }
       for (int row = 0; row < batch.rows().size(); row++) {
         TokenIds tokens = batch.rows().get(row);
         int start = row * batch.length();
@@ -68,11 +71,45 @@ public final class OnnxModel implements TensorModel {
 
   private record BoundInput(Input input, OnnxJavaType type) {}
 
+  /**
+   * What is taken of a network's outputs, and what to say of a file that has none like it.
+   *
+   * @param rank how many dimensions it has
+   * @param preferred names to take first, in this order
+   * @param never names of something else
+   */
+  private record Output(
+      int rank, List<String> preferred, Set<String> never, String shape, String advice) {
+
+    static final Output TOKEN_VECTORS =
+        new Output(
+            3,
+            List.of("token_embeddings", "last_hidden_state"),
+            Set.of(),
+            "[batch, tokens, components]",
+            "Export the model for feature-extraction");
+
+    static final Output LABEL_SCORES =
+        new Output(
+            2,
+            List.of("logits"),
+            Set.of("sentence_embedding", "pooler_output"),
+            "[batch, labels]",
+            "It may be a bi-encoder, which a SentenceTransformer loads; export a cross-encoder for"
+                + " text-classification");
+
+    boolean hasTokens() {
+      return rank == 3;
+    }
+  }
+
   private final String location;
   private final OrtEnvironment environment;
   private final Handle<OrtSession> session;
   private final List<BoundInput> inputs;
+  private final Output kind;
   private final String output;
+  private final int padId;
   private final boolean mixesRows;
 
   private OnnxModel(
@@ -80,13 +117,17 @@ public final class OnnxModel implements TensorModel {
       OrtEnvironment environment,
       Handle<OrtSession> session,
       List<BoundInput> inputs,
+      Output kind,
       String output,
+      int padId,
       boolean mixesRows) {
     this.location = location;
     this.environment = environment;
     this.session = session;
     this.inputs = inputs;
+    this.kind = kind;
     this.output = output;
+    this.padId = padId;
     this.mixesRows = mixesRows;
   }
 
@@ -99,14 +140,23 @@ public final class OnnxModel implements TensorModel {
    *     those of a transformer
    */
   public static OnnxModel loadTokenEncoder(ModelFile weights) {
-    return load(weights, List.of("token_embeddings", "last_hidden_state"), 3);
+    return load(weights, Output.TOKEN_VECTORS, 0);
   }
 
   /**
-   * @param outputs names to take first, in this order
-   * @param rank the dimensions that the output must have
+   * Loads a network whose output has one score per label.
+   *
+   * @param weights the ONNX file
+   * @param padId the token that fills a row up to the length of its batch
+   * @return the network, to be closed by the caller
+   * @throws ModelException if the file is damaged or foreign, or its inputs or outputs are not
+   *     those of a transformer for sequence classification
    */
-  private static OnnxModel load(ModelFile weights, List<String> outputs, int rank) {
+  public static OnnxModel loadSequenceClassifier(ModelFile weights, int padId) {
+    return load(weights, Output.LABEL_SCORES, padId);
+  }
+
+  private static OnnxModel load(ModelFile weights, Output kind, int padId) {
     boolean mixesRows = weights.contains(DYNAMIC_QUANTIZATION);
     OrtEnvironment environment = environment(weights);
     Handle<OrtSession> session = NativeHandles.count(open(environment, weights));
@@ -115,8 +165,10 @@ public final class OnnxModel implements TensorModel {
           weights.location(),
           environment,
           session,
-          bindInputs(weights, session.get()),
-          chooseOutput(weights, session.get(), outputs, rank),
+          bindInputs(weights, session.get(), kind),
+          kind,
+          chooseOutput(weights, session.get(), kind),
+          padId,
           mixesRows);
     } catch (OrtException e) {
       session.close();
@@ -132,15 +184,7 @@ public final class OnnxModel implements TensorModel {
       // One for the whole process; the application may have made it before, with its own settings.
       return OrtEnvironment.getEnvironment();
     } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-      throw new ModelException(
-          weights.location(),
-          "cannot be loaded, because ONNX Runtime's native library does not run on this system ("
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + "): "
-              + e,
-          e);
+      throw NativeLibrary.missing(weights.location(), "ONNX Runtime", e);
     }
   }
 
@@ -170,7 +214,7 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
-  private static List<BoundInput> bindInputs(ModelFile weights, OrtSession session)
+  private static List<BoundInput> bindInputs(ModelFile weights, OrtSession session, Output kind)
       throws OrtException {
     List<BoundInput> bound = new ArrayList<>();
     for (NodeInfo node : session.getInputInfo().values()) {
@@ -190,7 +234,8 @@ public final class OnnxModel implements TensorModel {
                 + node.getName()
                 + " ("
                 + node.getInfo()
-                + "), which is not supported; export the model for feature-extraction");
+                + "), which is not supported. "
+                + kind.advice);
       }
       bound.add(new BoundInput(input, ((TensorInfo) node.getInfo()).type));
     }
@@ -204,8 +249,8 @@ public final class OnnxModel implements TensorModel {
     return List.copyOf(bound);
   }
 
-  private static String chooseOutput(
-      ModelFile weights, OrtSession session, List<String> preferred, int rank) throws OrtException {
+  private static String chooseOutput(ModelFile weights, OrtSession session, Output kind)
+      throws OrtException {
     Map<String, NodeInfo> outputs = session.getOutputInfo();
     List<String> fitting = new ArrayList<>();
     Map<String, String> seen = new LinkedHashMap<>();
@@ -213,11 +258,12 @@ public final class OnnxModel implements TensorModel {
       seen.put(node.getName(), node.getInfo().toString());
       if (node.getInfo() instanceof TensorInfo info
           && info.type == OnnxJavaType.FLOAT
-          && info.getShape().length == rank) {
+          && info.getShape().length == kind.rank
+          && !kind.never.contains(node.getName())) {
         fitting.add(node.getName());
       }
     }
-    for (String name : preferred) {
+    for (String name : kind.preferred) {
       if (fitting.contains(name)) {
         return name;
       }
@@ -229,9 +275,12 @@ public final class OnnxModel implements TensorModel {
         weights.location(),
         "has "
             + (fitting.isEmpty() ? "no" : "more than one")
-            + " float output of shape [batch, tokens, components]; it has "
+            + " float output of shape "
+            + kind.shape
+            + "; it has "
             + seen
-            + ". Export the model for feature-extraction");
+            + ". "
+            + kind.advice);
   }
 
   @Override
@@ -265,7 +314,7 @@ public final class OnnxModel implements TensorModel {
   }
 
   private OnnxTensor tensor(BoundInput bound, TokenBatch batch, long[] shape) throws OrtException {
-    long[] values = bound.input().values(batch);
+    long[] values = bound.input().values(batch, padId);
     if (bound.type() == OnnxJavaType.INT64) {
       return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
     }
@@ -282,7 +331,11 @@ public final class OnnxModel implements TensorModel {
     for (int i = 0; i < shape.length; i++) {
       sizes[i] = Math.toIntExact(shape[i]);
     }
-    if (sizes.length != 3 || sizes[0] != batch.rows().size() || sizes[1] != batch.length()) {
+    boolean fits =
+        sizes.length == kind.rank
+            && sizes[0] == batch.rows().size()
+            && (!kind.hasTokens() || sizes[1] == batch.length());
+    if (!fits) {
       throw new InferenceException(
           location
               + ": gave a tensor of shape "

@@ -4,13 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerSource;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,26 +83,12 @@ final class TokenizerJson {
   }
 
   private static JsonObject parse(TokenizerSource source, String location) {
-    try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(source.file().readAllBytes()))
-              .toString();
-      JsonElement root = JsonParser.parseString(text);
-      if (root.isJsonObject() && root.getAsJsonObject().has("model")) {
-        return root.getAsJsonObject();
-      }
-      throw new ModelException(
-          location, "is not a tokenizer.json: it has no 'model'; fetch the file again");
-    } catch (CharacterCodingException | JsonParseException e) {
-      throw new ModelException(
-          location,
-          "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch"
-              + " it again: "
-              + e.getMessage(),
-          e);
+    JsonElement root = source.file().readJson();
+    if (root.isJsonObject() && root.getAsJsonObject().has("model")) {
+      return root.getAsJsonObject();
     }
+    throw new ModelException(
+        location, "is not a tokenizer.json: it has no 'model'; fetch the file again");
   }
 
   private static void normalizeAsBert(JsonObject json, TokenizerSource.BertNormalization bert) {

@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Identifies everything that a vector depends on: the bytes of the weights and of the tokenizer,
- * the length limit, lower-casing, pooling, normalisation, prompts and truncation. Names, folders
- * and time stamps do not count, so that a copy of a model has the fingerprint of the original.
+ * Identifies everything that a vector or a score depends on: the bytes of the weights and of the
+ * tokenizer, the length limit, lower-casing, pooling, normalisation, activation, prompts and
+ * truncation. Names, folders and time stamps do not count, so that a copy of a model has the
+ * fingerprint of the original.
  */
 public final class Fingerprint {
   /** Raised when the same settings would give other vectors than before. */
@@ -27,6 +30,35 @@ public final class Fingerprint {
    * @throws ModelException if a file cannot be read
    */
   public static String of(ModelSource source) {
+    MessageDigest digest = transformer(source.transformer());
+    SentenceTransformerConfig config = source.config();
+    for (ModuleConfig module : config.modules()) {
+      add(digest, "module", describe(module));
+    }
+    prompts(digest, config.prompts(), config.defaultPromptName());
+    add(digest, "truncate_dim", config.truncateDim().toString());
+    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+  }
+
+  /**
+   * Computes the fingerprint of a cross-encoder: all that a score depends on. Reads every file of
+   * the model.
+   *
+   * @param source the model
+   * @return 32 hexadecimal digits
+   * @throws ModelException if a file cannot be read
+   */
+  public static String of(CrossEncoderSource source) {
+    MessageDigest digest = transformer(source.transformer());
+    CrossEncoderConfig config = source.config();
+    add(digest, "segments", Boolean.toString(source.transformer().tokenizer().segments()));
+    add(digest, "labels", Integer.toString(config.labelNames().size()));
+    add(digest, "activation", config.activation().name());
+    prompts(digest, config.prompts(), config.defaultPromptName());
+    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+  }
+
+  private static MessageDigest transformer(TransformerSource source) {
     MessageDigest digest = sha256();
     add(digest, "version", VERSION);
     add(digest, "weights", hash(source.weights()));
@@ -39,14 +71,13 @@ public final class Fingerprint {
     add(digest, "truncation_side", tokenizer.truncationSide().toString());
     add(digest, "lower_case", Boolean.toString(tokenizer.lowerCase()));
     add(digest, "bert_normalization", tokenizer.bertNormalization().toString());
-    SentenceTransformerConfig config = source.config();
-    for (ModuleConfig module : config.modules()) {
-      add(digest, "module", describe(module));
-    }
-    new TreeMap<>(config.prompts()).forEach((name, text) -> add(digest, "prompt " + name, text));
-    add(digest, "default_prompt", config.defaultPromptName().orElse(""));
-    add(digest, "truncate_dim", config.truncateDim().toString());
-    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    return digest;
+  }
+
+  private static void prompts(
+      MessageDigest digest, Map<String, String> prompts, Optional<String> defaultName) {
+    new TreeMap<>(prompts).forEach((name, text) -> add(digest, "prompt " + name, text));
+    add(digest, "default_prompt", defaultName.orElse(""));
   }
 
   private static String describe(ModuleConfig module) {

@@ -2,11 +2,6 @@ package dev.lucenesemantic.model;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,23 +19,11 @@ final class JsonFile {
   }
 
   static JsonFile read(ModelFile file) {
-    byte[] bytes = file.readAllBytes();
-    try {
-      // A strict decoder: a damaged file must not turn into a slightly different one.
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      JsonElement root = JsonParser.parseString(text);
-      if (root.isJsonNull()) {
-        throw new ModelException(file.location(), "is empty; fetch the file again");
-      }
-      return new JsonFile(file.location(), root);
-    } catch (CharacterCodingException | JsonParseException e) {
-      throw new ModelException(
-          file.location(),
-          "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch"
-              + " it again: "
-              + e.getMessage(),
-          e);
+    JsonElement root = file.readJson();
+    if (root.isJsonNull()) {
+      throw new ModelException(file.location(), "is empty; fetch the file again");
     }
+    return new JsonFile(file.location(), root);
   }
 
   static Optional<JsonFile> readIfExists(Path path) {
@@ -92,6 +75,18 @@ final class JsonFile {
     return Optional.of(value.getAsBoolean());
   }
 
+  /** The object under a key; empty where there is none. */
+  Optional<JsonObject> child(String key) {
+    if (!has(key)) {
+      return Optional.empty();
+    }
+    JsonElement value = object().get(key);
+    if (!value.isJsonObject()) {
+      throw error(key, "must be an object and is " + value);
+    }
+    return Optional.of(value.getAsJsonObject());
+  }
+
   /** A positive number; Python's "very large" lengths (1e30) become the largest int. */
   Optional<Integer> positiveInt(String key) {
     if (!has(key)) {
@@ -125,7 +120,7 @@ final class JsonFile {
               + String.join(", ", unknown)
               + " of "
               + whatItIs
-              + " is not supported, and leaving it out could change the vectors");
+              + " is not supported, and leaving it out could change the results");
     }
   }
 

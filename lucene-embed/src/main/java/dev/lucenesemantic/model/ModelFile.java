@@ -1,13 +1,20 @@
 package dev.lucenesemantic.model;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One file of a model: on disk, or read from a jar on the class path. */
 public sealed interface ModelFile {
@@ -38,6 +45,27 @@ public sealed interface ModelFile {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new ModelException(location(), "cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * Reads the file as JSON, and with a strict decoder: a damaged file must not turn into a slightly
+   * different one.
+   *
+   * @return what it holds
+   * @throws ModelException if it cannot be read or is no JSON
+   */
+  default JsonElement readJson() {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(readAllBytes());
+      return JsonParser.parseString(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+    } catch (CharacterCodingException | JsonParseException e) {
+      throw new ModelException(
+          location(),
+          "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch"
+              + " it again: "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -112,6 +140,23 @@ public sealed interface ModelFile {
     public String toString() {
       return "InMemory[" + location + ", " + bytes.length + " bytes]";
     }
+  }
+
+  /**
+   * Looks for a resource on the class path, and reads it into memory.
+   *
+   * @param near a class whose loader is asked first; then that of the thread is
+   * @param name the resource's name from the root of the class path
+   * @return the file; empty if there is none
+   * @throws ModelException if it cannot be read
+   */
+  static Optional<ModelFile> onClassPath(Class<?> near, String name) {
+    URL url = near.getClassLoader().getResource(name);
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (url == null && context != null) {
+      url = context.getResource(name);
+    }
+    return Optional.ofNullable(url).map(ModelFile::ofResource);
   }
 
   /**

@@ -16,9 +16,11 @@ final class OnnxFiles {
       List.of(SUFFIX, ".json", ".txt", ".md", ".safetensors", ".gitattributes");
 
   private final Path folder;
+  private final TransformerTask task;
 
-  OnnxFiles(Path folder) {
+  OnnxFiles(Path folder, TransformerTask task) {
     this.folder = folder;
+    this.task = task;
   }
 
   /** The file that was asked for, or {@code onnx/model.onnx}, or the only one there is. */
@@ -77,7 +79,9 @@ final class OnnxFiles {
       return new ModelException(
           where,
           "has PyTorch weights but no ONNX file. Export it once with: optimum-cli export onnx"
-              + " --library transformers --task feature-extraction --model "
+              + " --library transformers --task "
+              + task.exportName()
+              + " --model "
               + where
               + " "
               + folder.resolve("onnx"));

@@ -11,13 +11,15 @@ import java.util.Optional;
  * @param truncationSide the end at which a longer text is cut; empty for what the file says
  * @param lowerCase whether texts are lower-cased before the tokenizer's own normalisation
  * @param bertNormalization what replaces the normaliser of the file, if anything
+ * @param segments whether the network is told to which text of a pair a token belongs
  */
 public record TokenizerSource(
     ModelFile file,
     int maxLength,
     Optional<Side> truncationSide,
     boolean lowerCase,
-    Optional<BertNormalization> bertNormalization) {
+    Optional<BertNormalization> bertNormalization,
+    boolean segments) {
 
   /** An end of a text. */
   public enum Side {
@@ -61,6 +63,7 @@ public record TokenizerSource(
    * @return the tokenizer
    */
   public static TokenizerSource of(ModelFile file, int maxLength) {
-    return new TokenizerSource(file, maxLength, Optional.of(Side.RIGHT), false, Optional.empty());
+    return new TokenizerSource(
+        file, maxLength, Optional.of(Side.RIGHT), false, Optional.empty(), true);
   }
 }

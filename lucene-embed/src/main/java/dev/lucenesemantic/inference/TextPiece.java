@@ -1,0 +1,33 @@
+package dev.lucenesemantic.inference;
+
+import java.util.Arrays;
+
+/**
+ * One text of a pair: its tokens without any special ones, no more than the model reads.
+ *
+ * @param ids the tokens at the end of the text that is kept
+ * @param reached how many tokens the text counts for when it is compared with another. Hugging
+ *     Face's tokenizers stop at the end of the word in which the limit is reached, and so a text
+ *     beyond the limit counts for as many as it has up to there
+ * @param complete whether these are all tokens of the text
+ */
+public record TextPiece(int[] ids, int reached, boolean complete) {
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TextPiece that
+        && Arrays.equals(ids, that.ids)
+        && reached == that.reached
+        && complete == that.complete;
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return "TextPiece" + Arrays.toString(ids) + (complete ? "" : " (of more)");
+  }
+}

@@ -1,0 +1,145 @@
+package dev.lucenesemantic.inference;
+
+import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.TransformerSource;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A tokenizer and a network that belong together, tried out and ready to run: what a bi-encoder and
+ * a cross-encoder have in common. Safe for use by several threads. Closing it closes both.
+ */
+public final class Transformer implements AutoCloseable {
+  /** Networks are made for a few tokens more than tokenizers have, for the sake of alignment. */
+  private static final double SMALLEST_SHARE = 0.9;
+
+  private final TransformerSource source;
+  private final HuggingFaceTextTokenizer tokenizer;
+  private final BatchRunner runner;
+  private final int width;
+
+  private Transformer(
+      TransformerSource source, HuggingFaceTextTokenizer tokenizer, BatchRunner runner, int width) {
+    this.source = source;
+    this.tokenizer = tokenizer;
+    this.runner = runner;
+    this.width = width;
+  }
+
+  /**
+   * Loads a transformer.
+   *
+   * @param source where it is
+   * @param load loads the network from its file
+   * @param threads how many batches run at once
+   * @param tokenBudget rows times length of a batch at the most
+   * @return the transformer, to be closed by the caller
+   * @throws ModelException if a file is damaged, or the files do not belong together
+   */
+  public static Transformer load(
+      TransformerSource source,
+      Function<TransformerSource, OnnxModel> load,
+      int threads,
+      int tokenBudget) {
+    HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(source.tokenizer());
+    OnnxModel network;
+    try {
+      network = load.apply(source);
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+    BatchRunner runner =
+        new BatchRunner(source.description(), network, tokenizer, threads, tokenBudget);
+    try {
+      return new Transformer(source, tokenizer, runner, tryOut(source, tokenizer, network));
+    } catch (RuntimeException | Error e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs the tokenizer's largest id, so that files that do not belong together are found out before
+   * anything is read.
+   *
+   * @return the last dimension of the output
+   */
+  private static int tryOut(
+      TransformerSource source, TextTokenizer tokenizer, TensorModel network) {
+    if (source.vocabularySize().isPresent()
+        && tokenizer.maxId() + 1 < SMALLEST_SHARE * source.vocabularySize().getAsInt()) {
+      throw new ModelException(
+          source.tokenizer().file().location(),
+          "has "
+              + (tokenizer.maxId() + 1)
+              + " tokens, and the model's config.json says "
+              + source.vocabularySize().getAsInt()
+              + ": one of the two files belongs to another model");
+    }
+    int[] ids = {tokenizer.maxId()};
+    FloatTensor output;
+    try {
+      // No text at all, and a letter that hardly a vocabulary has.
+      tokenizer.tokenize("", "");
+      tokenizer.tokenize("", "\u16A0");
+    } catch (InferenceException e) {
+      throw new ModelException(source.tokenizer().file().location(), e.getMessage(), e);
+    }
+    try {
+      output = network.run(TokenBatch.of(List.of(new TokenIds(ids, new int[1], false))));
+    } catch (InferenceException e) {
+      throw new ModelException(
+          source.weights().location(),
+          "cannot read token "
+              + tokenizer.maxId()
+              + " of "
+              + source.tokenizer().file().location()
+              + ": one of the two files belongs to another model. "
+              + e.getMessage(),
+          e);
+    }
+    return output.shape()[output.shape().length - 1];
+  }
+
+  /**
+   * Where it was loaded from.
+   *
+   * @return the source
+   */
+  public TransformerSource source() {
+    return source;
+  }
+
+  /**
+   * The tokenizer, which must only be used {@link BatchRunner#whileOpen while the model is open}.
+   *
+   * @return the tokenizer
+   */
+  public HuggingFaceTextTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /**
+   * What takes texts through the network.
+   *
+   * @return the runner
+   */
+  public BatchRunner runner() {
+    return runner;
+  }
+
+  /**
+   * The size of the output's last dimension.
+   *
+   * @return components of a token's vector, or scores of a pair
+   */
+  public int width() {
+    return width;
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.lucenesemantic.model;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/**
+ * What a cross-encoder's scores go through, as the modules of the same names in {@code torch.nn} do
+ * it with their default arguments. Each works on the scores of one pair alone.
+ */
+public enum Activation {
+  /** The scores as they are. */
+  IDENTITY("Identity"),
+  /** {@code 1 / (1 + exp(-x))}. */
+  SIGMOID("Sigmoid"),
+  /** {@code log(sigmoid(x))}. */
+  LOG_SIGMOID("LogSigmoid"),
+  /** {@code exp(x)}, divided by its sum over the labels. */
+  SOFTMAX("Softmax"),
+  /** The logarithm of {@link #SOFTMAX}. */
+  LOG_SOFTMAX("LogSoftmax"),
+  /** {@link #SOFTMAX} of {@code -x}. */
+  SOFTMIN("Softmin"),
+  /** The hyperbolic tangent. */
+  TANH("Tanh"),
+  /** {@code max(0, x)}. */
+  RELU("ReLU"),
+  /** {@code min(max(0, x), 6)}. */
+  RELU6("ReLU6"),
+  /** {@code x}, or {@code 0.01 x} where it is negative. */
+  LEAKY_RELU("LeakyReLU"),
+  /** {@code x}, or {@code exp(x) - 1} where it is negative. */
+  ELU("ELU"),
+  /** {@code x * sigmoid(x)}. */
+  SILU("SiLU"),
+  /** {@code log(1 + exp(x))}. */
+  SOFTPLUS("Softplus"),
+  /** {@code x / (1 + |x|)}. */
+  SOFTSIGN("Softsign"),
+  /** {@code min(max(-1, x), 1)}. */
+  HARDTANH("Hardtanh"),
+  /** {@code min(max(0, x / 6 + 1 / 2), 1)}. */
+  HARDSIGMOID("Hardsigmoid");
+
+  /** The packages of torch in which the modules can be found. */
+  private static final List<String> PACKAGES =
+      List.of(
+          "torch.nn.modules.activation.",
+          "torch.nn.modules.linear.",
+          "torch.nn.modules.",
+          "torch.nn.");
+
+  private final String torchName;
+
+  Activation(String torchName) {
+    this.torchName = torchName;
+  }
+
+  /**
+   * Finds an activation by the name that a configuration gives it.
+   *
+   * @param path for example {@code torch.nn.modules.activation.Sigmoid}
+   * @return the activation; empty if there is none of that name
+   */
+  public static Optional<Activation> ofTorchPath(String path) {
+    for (String prefix : PACKAGES) {
+      for (Activation activation : values()) {
+        if (path.equals(prefix + activation.torchName)) {
+          return Optional.of(activation);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The names in {@code torch.nn}, for messages. */
+  static String torchNames() {
+    StringJoiner names = new StringJoiner(", ");
+    for (Activation activation : values()) {
+      names.add(activation.torchName);
+    }
+    return names.toString();
+  }
+
+  /**
+   * Applies it to the scores of one pair, in place.
+   *
+   * @param scores one per label
+   */
+  public void apply(float[] scores) {
+    switch (this) {
+      case IDENTITY -> {}
+      case SOFTMAX -> softmax(scores, 1);
+      case SOFTMIN -> softmax(scores, -1);
+      case LOG_SOFTMAX -> logSoftmax(scores);
+      default -> {
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = (float) of(scores[i]);
+        }
+      }
+    }
+  }
+
+  private double of(double x) {
+    return switch (this) {
+      case SIGMOID -> sigmoid(x);
+      case LOG_SIGMOID -> Math.min(0, x) - Math.log1p(Math.exp(-Math.abs(x)));
+      case TANH -> Math.tanh(x);
+      case RELU -> Math.max(0, x);
+      case RELU6 -> Math.min(Math.max(0, x), 6);
+      case LEAKY_RELU -> x > 0 ? x : 0.01 * x;
+      case ELU -> x > 0 ? x : Math.expm1(x);
+      case SILU -> x * sigmoid(x);
+      // Above this torch takes the argument itself.
+      case SOFTPLUS -> x > 20 ? x : Math.log1p(Math.exp(x));
+      case SOFTSIGN -> x / (1 + Math.abs(x));
+      case HARDTANH -> Math.min(Math.max(-1, x), 1);
+      case HARDSIGMOID -> Math.min(Math.max(0, x / 6 + 0.5), 1);
+      case IDENTITY, SOFTMAX, LOG_SOFTMAX, SOFTMIN ->
+          throw new IllegalStateException(this + " is not defined for one number");
+    };
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static void softmax(float[] scores, int sign) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      max = Math.max(max, sign * (double) score);
+    }
+    double[] powers = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      powers[i] = Math.exp(sign * (double) scores[i] - max);
+    }
+    double sum = Arrays.stream(powers).sum();
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (powers[i] / sum);
+    }
+  }
+
+  private static void logSoftmax(float[] scores) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      max = Math.max(max, score);
+    }
+    double sum = 0;
+    for (float score : scores) {
+      sum += Math.exp(score - max);
+    }
+    double log = max + Math.log(sum);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = (float) (scores[i] - log);
+    }
+  }
+}
