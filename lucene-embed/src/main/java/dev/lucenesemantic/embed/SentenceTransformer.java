@@ -17,8 +17,6 @@ import dev.lucenesemantic.model.ModelSource;
 import dev.lucenesemantic.model.ModuleConfig;
 import dev.lucenesemantic.model.SentenceTransformerConfig;
 import dev.lucenesemantic.model.TransformerSource;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -90,9 +88,7 @@ public final class SentenceTransformer implements TextEmbedder {
    */
   public static SentenceTransformer load(Path folder, EncoderOptions options) {
     Objects.requireNonNull(folder, "folder");
-    return load(
-        ModelDirectory.open(folder).read(options.modelFile(), options.maxSequenceLength()),
-        options);
+    return load(ModelDirectory.open(folder), options);
   }
 
   /**
@@ -117,22 +113,11 @@ public final class SentenceTransformer implements TextEmbedder {
    */
   public static SentenceTransformer load(String folder, EncoderOptions options) {
     Objects.requireNonNull(folder, "folder");
-    Path path;
-    try {
-      path = Path.of(folder);
-    } catch (InvalidPathException e) {
-      throw new ModelException(folder, "is not the path of a folder: " + e.getMessage(), e);
-    }
-    if (!Files.exists(path)) {
-      throw new ModelException(
-          folder,
-          "there is no such folder, and models are not fetched from the Hugging Face hub. Fetch it"
-              + " once, for example with: huggingface-cli download "
-              + folder
-              + " --local-dir FOLDER, and load FOLDER; or use one of "
-              + Arrays.toString(BundledModel.values()));
-    }
-    return load(path, options);
+    return load(ModelDirectory.openNamed(folder, Arrays.toString(BundledModel.values())), options);
+  }
+
+  private static SentenceTransformer load(ModelDirectory directory, EncoderOptions options) {
+    return load(directory.read(options.modelFile(), options.maxSequenceLength()), options);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.model;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,33 @@ public final class ModelDirectory {
           folder.toString(), "is a file; give the model's folder, which has modules.json in it");
     }
     return new ModelDirectory(folder.toAbsolutePath().normalize());
+  }
+
+  /**
+   * Opens a model's folder that is given as text. Names on the Hugging Face hub are not resolved.
+   *
+   * @param folder the folder's path
+   * @param bundled the models that need no folder, for the message
+   * @return the folder, ready to be read
+   * @throws ModelException if it is not a folder with a model
+   */
+  public static ModelDirectory openNamed(String folder, String bundled) {
+    Path path;
+    try {
+      path = Path.of(folder);
+    } catch (InvalidPathException e) {
+      throw new ModelException(folder, "is not the path of a folder: " + e.getMessage(), e);
+    }
+    if (!Files.exists(path)) {
+      throw new ModelException(
+          folder,
+          "there is no such folder, and models are not fetched from the Hugging Face hub. Fetch it"
+              + " once, for example with: huggingface-cli download "
+              + folder
+              + " --local-dir FOLDER, and load FOLDER; or use one of "
+              + bundled);
+    }
+    return open(path);
   }
 
   /**
