@@ -17,6 +17,18 @@ public interface PairScorer extends AutoCloseable {
    */
   float[] predict(List<TextPair> pairs);
 
+  /**
+   * Scores documents for one query. Where query and document together are too long, only the
+   * document is cut, never the query.
+   *
+   * @param query the query; not null, may be empty
+   * @param documents the documents' texts; neither the list nor a text is null
+   * @return a new array with one score per document, in the order of {@code documents}
+   */
+  default float[] score(String query, List<String> documents) {
+    return predict(documents.stream().map(document -> new TextPair(query, document)).toList());
+  }
+
   /** Frees what the scorer holds. Using it afterwards is an error; closing it again is not. */
   @Override
   void close();
