@@ -16,9 +16,9 @@ import org.apache.lucene.search.TopDocs;
  * hybrid search, or go wherever only a query can.
  *
  * <p>Both stages run when the query is rewritten, over the whole index: a filter belongs into the
- * first stage. A query object keeps the hits of the last reader it was rewritten for, unless their
- * rescoring was {@linkplain RescoredTopDocs#partial partial}, so that explaining a hit does not run
- * the model again.
+ * first stage. A query object keeps the hits of the last reader it was rewritten for, unless the
+ * first stage timed out or the rescoring was {@linkplain RescoredTopDocs#partial partial}, so that
+ * explaining a hit does not run the model again.
  *
  * <p>Lucene wants scores that are not negative. A final score {@code s} becomes {@code 1 + s} if it
  * is 0 or more, and {@code 1 / (1 - s)} otherwise, as Lucene does it for maximum inner products;
@@ -65,7 +65,7 @@ public final class RescoringQuery extends Query {
     Rescoring rescoring = rescorer.rescoring(searcher, found.scoreDocs);
     RescoredTopDocs rescored = rescoring.topDocs(found.totalHits, topN);
     RescoredHits hits = new RescoredHits(this, reader, rescoring, rescored.scoreDocs);
-    if (!rescored.partial()) {
+    if (!rescored.partial() && !searcher.timedOut()) {
       lastHits = hits;
     }
     return hits;

@@ -15,12 +15,15 @@ final class TimeLimit {
 
   private static final int LARGEST_BATCH = 64;
 
+  /** Small, as nobody knows yet how slow the model is. */
+  private static final int FIRST_BATCH = 2;
+
   private final LongSupplier nanoClock;
   private final long start;
   private final Duration budget;
   private final long budgetNanos;
   private final List<QueryTimeout> timeouts;
-  private int batch = Runtime.getRuntime().availableProcessors();
+  private long lastLook;
   private double nanosPerText = Double.NaN;
 
   /**
@@ -32,6 +35,7 @@ final class TimeLimit {
     this.budgetNanos = budget == null ? Long.MAX_VALUE : Math.max(0, saturatedNanos(budget));
     this.timeouts = timeouts;
     this.start = nanoClock.getAsLong();
+    this.lastLook = start;
   }
 
   private static long saturatedNanos(Duration duration) {
@@ -51,6 +55,16 @@ final class TimeLimit {
     return remainingNanos() <= 0 || timeouts.stream().anyMatch(QueryTimeout::shouldExit);
   }
 
+  /** The same for steps that are mostly short: asks the timeouts only once in a time slice. */
+  boolean reachedBetweenShortSteps() {
+    long now = now();
+    if (now - lastLook < SLICE_NANOS) {
+      return remainingNanos() <= 0;
+    }
+    lastLook = now;
+    return reached();
+  }
+
   private long remainingNanos() {
     return budget == null ? Long.MAX_VALUE : budgetNanos - (nanoClock.getAsLong() - start);
   }
@@ -59,16 +73,16 @@ final class TimeLimit {
     return nanoClock.getAsLong();
   }
 
-  /** How many texts to score next: at first one for each core, then what fits into a time slice. */
+  /** How many texts to score next: what fits into a time slice. */
   int nextBatch() {
     if (!exists()) {
       return Integer.MAX_VALUE;
     }
-    if (!Double.isNaN(nanosPerText)) {
-      double fitting = Math.min(SLICE_NANOS, remainingNanos()) / Math.max(nanosPerText, 1);
-      batch = (int) Math.clamp(fitting, 1, LARGEST_BATCH);
+    if (Double.isNaN(nanosPerText)) {
+      return FIRST_BATCH;
     }
-    return batch;
+    double fitting = Math.min(SLICE_NANOS, remainingNanos()) / Math.max(nanosPerText, 1);
+    return (int) Math.clamp(fitting, 1, LARGEST_BATCH);
   }
 
   /** Learns how fast the model is. */

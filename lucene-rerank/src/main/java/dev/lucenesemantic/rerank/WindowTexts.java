@@ -35,7 +35,7 @@ final class WindowTexts {
     }
     TextSource.Reader reader = source.open(searcher);
     for (int i = 0; i < window; i++) {
-      if (limit.reached()) {
+      if (limit.reachedBetweenShortSteps()) {
         return new WindowTexts(texts, missing, i);
       }
       int hit = byDoc[i];
