@@ -19,6 +19,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import numpy as np
 import onnxruntime
 import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import CrossEncoder
 
 import networks
@@ -176,6 +177,9 @@ def main() -> None:
         for network in networks.networks(corpus):
             base, weights = out / "networks" / network.name, Path(temporary) / "weights" / network.name
             _make_base(network, base, weights)
+            if network.name == "bert":
+                onnx = base / "onnx"
+                quantize_dynamic(onnx / "model.onnx", onnx / "model_quantized.onnx", weight_type=QuantType.QInt8)
             mine = [variant for variant in variants.variants() if variant.network == network.name]
             for variant in [*mine, _saved_by_version_6(network, base, weights)]:
                 if variant.files:

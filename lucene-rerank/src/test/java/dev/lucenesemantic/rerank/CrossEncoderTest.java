@@ -87,6 +87,18 @@ class CrossEncoderTest {
   }
 
   @Test
+  void dynamicallyQuantisedModelReadsOnePairAtATime() {
+    List<TextPair> pairs = Reference.pairs().subList(0, 100);
+    CrossEncoderOptions options = CrossEncoderOptions.defaults().withModelFile("model_quantized");
+    try (CrossEncoder model = CrossEncoder.load(folder("folder-of-version-2"), options)) {
+      float[] together = model.predict(pairs);
+      for (int i = 0; i < together.length; i++) {
+        assertEquals(model.predict(List.of(pairs.get(i)))[0], together[i], "pair " + i);
+      }
+    }
+  }
+
+  @Test
   void moreThanAWindowOfPairsKeepsItsOrder() {
     List<TextPair> pairs = new ArrayList<>();
     for (int i = 0; i < 2500; i++) {
