@@ -1,4 +1,4 @@
-"""Cross-encoders small enough for a repository: random weights, tokenizers trained on the pairs themselves.
+"""Cross-encoders small enough for a repository: random weights, tokenizers made of the pairs themselves.
 
 The scores mean nothing, but they differ clearly from pair to pair, and every step to them is a real one.
 """
@@ -6,7 +6,9 @@ The scores mean nothing, but they differ clearly from pair to pair, and every st
 from __future__ import annotations
 
 import json
+import math
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,16 +85,23 @@ def _spread_out(network: "Network", corpus: list[str], deviation: float = 1.5) -
 
 
 def _word_pieces(corpus: list[str]) -> dict[str, int]:
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer.train_from_iterator(
-        corpus, trainers.WordPieceTrainer(vocab_size=_PIECES, special_tokens=special, limit_alphabet=200, show_progress=False)
-    )
-    # In an order of its own: the trainer's is not the same in every run.
-    pieces = sorted(set(tokenizer.get_vocab()) - set(special))
-    return {piece: number for number, piece in enumerate(special + pieces)}
+    """Frequent words and endings, and all common characters; made by hand, as the trainer's choice is not
+    the same in every run."""
+    normalizer, splitter = normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
+    words, endings, characters = Counter(), Counter(), Counter()
+    for text in corpus:
+        for word, _ in splitter.pre_tokenize_str(normalizer.normalize_str(text)):
+            words[word] += 1
+            characters.update(set(word))
+            endings.update(word[-length:] for length in (2, 3) if len(word) > length)
+
+    def most(counter: Counter, number: int) -> list[str]:
+        return [key for key, _ in sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:number]]
+
+    common = most(characters, 200)
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *common, *("##" + character for character in common)]
+    pieces += most(words, 400) + ["##" + ending for ending in most(endings, 150)]
+    return {piece: number for number, piece in enumerate(list(dict.fromkeys(pieces))[:_PIECES])}
 
 
 def _byte_pairs(corpus: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:
@@ -113,18 +122,21 @@ def _byte_pairs(corpus: list[str]) -> tuple[dict[str, int], list[tuple[str, str]
 
 
 def _unigrams(corpus: list[str]) -> list[tuple[str, float]]:
-    # What is left out is unknown to the model, as rare characters are to a real one.
-    common = ["".join(c if ord(c) < 0x250 or 0x3040 <= ord(c) < 0x30FF else " " for c in text) for text in corpus]
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.NFKC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()])
-    tokenizer.train_from_iterator(
-        common, trainers.UnigramTrainer(vocab_size=_PIECES, unk_token="<unk>", special_tokens=["<unk>"], show_progress=False)
-    )
-    pieces = json.loads(tokenizer.to_str())["model"]["vocab"]
-    rest = [(piece, round(score, 4)) for piece, score in pieces if piece != "<unk>"]
+    """Words, endings and characters with the logarithm of how often they occur; by hand, for the same reason."""
+    counts = Counter()
+    for text in corpus:
+        # What is left out is unknown to the model, as rare characters are to a real one.
+        common = "".join(c if ord(c) < 0x250 or 0x3040 <= ord(c) < 0x30FF else " " for c in text)
+        for word in common.split():
+            counts.update("▁" + word)
+            counts["▁" + word[:12]] += 1
+            counts.update(word[-length:] for length in (2, 3, 4) if len(word) > length)
+    characters = sorted(piece for piece in counts if len(piece) == 1)
+    longer = sorted((piece for piece in counts if len(piece) > 1), key=lambda piece: (-counts[piece], piece))
+    pieces = [*characters, *longer][: _PIECES - 5]
+    total = sum(counts[piece] for piece in pieces)
     special = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0)]
-    return special + rest + [("<mask>", 0.0)]
+    return special + [(piece, round(math.log(counts[piece] / total), 4)) for piece in pieces] + [("<mask>", 0.0)]
 
 
 def networks(corpus: list[str]) -> list[Network]:

@@ -128,8 +128,15 @@ class CrossEncoderParityTest {
             .toArray();
     List<String> ranked = documents.subList(0, expected.length);
     List<RankedDocument> actual = model.rank(query, ranked);
-    assertArrayEquals(
-        expected, actual.stream().mapToInt(RankedDocument::corpusIndex).toArray(), "order");
+    assertEquals(expected.length, actual.size());
+    float[] scores = new float[expected.length];
+    for (RankedDocument document : actual) {
+      scores[document.corpusIndex()] = document.score();
+    }
+    for (int i = 0; i < expected.length; i++) {
+      // Documents with the same tokens may be in either order: Python's padding moves a last digit.
+      assertEquals(scores[expected[i]], actual.get(i).score(), TOLERANCE, "rank " + i);
+    }
     for (RankedDocument document : actual) {
       assertEquals(ranked.get(document.corpusIndex()), document.text());
     }
