@@ -42,6 +42,8 @@ final class PairTemplate {
     boolean fits =
         first.length > 0
             && second.length > 0
+            // Equal texts would not show which one comes first.
+            && !Arrays.equals(first, second)
             && secondTo <= ids.length
             && secondTo + leading(special, secondTo) == ids.length
             && Arrays.equals(first, 0, first.length, ids, firstFrom, firstTo)

@@ -13,7 +13,9 @@ import java.util.Arrays;
 public final class PairTokenizer {
 
   /** Pairs to find the special tokens with; one of them a vocabulary should have tokens for. */
-  private static final String[][] PROBES = {{"a b", "c"}, {"1 2", "3"}, {"\u4E00", "\u4E8C"}};
+  private static final String[][] PROBES = {
+    {"a b", "c"}, {"1 2", "3"}, {"\u4E00 \u4E09", "\u4E8C"}
+  };
 
   private final HuggingFaceTextTokenizer tokenizer;
   private final TokenizerSource source;

@@ -12,6 +12,9 @@ final class TokenBorders {
   /** Enough to see a sequence of combining characters as a whole. */
   private static final int CONTEXT = 64;
 
+  /** So many chars of nothing but flags are looked at. */
+  private static final int LONGEST_FLAGS = 4096;
+
   private final String text;
   private final TokenSpans tokens;
   private final BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
@@ -83,6 +86,10 @@ final class TokenBorders {
         || Character.isIdeographic(after);
   }
 
+  private static boolean isFlagHalf(int codePoint) {
+    return codePoint >= 0x1F1E6 && codePoint <= 0x1F1FF;
+  }
+
   private boolean isBetweenCharacters(int offset) {
     if (offset == 0 || offset == text.length()) {
       return true;
@@ -100,6 +107,11 @@ final class TokenBorders {
     }
     if (from > 0 && Character.isLowSurrogate(text.charAt(from))) {
       from--;
+    }
+    // Which two of them are a flag can only be told from the first one on.
+    int furthest = Math.max(0, offset - LONGEST_FLAGS);
+    while (from > furthest && isFlagHalf(text.codePointBefore(from))) {
+      from -= 2;
     }
     characters.setText(text.substring(from, Math.min(text.length(), offset + CONTEXT)));
     return characters.isBoundary(offset - from);

@@ -78,13 +78,27 @@ final class TokenSplitter implements DocumentSplitter {
       int from = 0;
       while (spans.size() < most) {
         int to = end(from);
-        spans.add(span(from, to));
-        if (to == tokens.size()) {
+        boolean last = to == tokens.size() || isBlankBehind(to);
+        DocumentSpan span = span(from, last ? tokens.size() : to);
+        // Some tokenizers have tokens for nothing but space.
+        if (!document.substring(span.start(), span.end()).isBlank()) {
+          spans.add(span);
+        }
+        if (last) {
           break;
         }
         from = next(from, to);
       }
-      return spans;
+      return spans.isEmpty() ? List.of(new DocumentSpan(0, document.length())) : spans;
+    }
+
+    private boolean isBlankBehind(int border) {
+      for (int i = borders.offset(border); i < document.length(); i++) {
+        if (!Character.isWhitespace(document.charAt(i))) {
+          return false;
+        }
+      }
+      return true;
     }
 
     /** The last border up to which a window fits that begins at {@code from}. */
