@@ -37,7 +37,7 @@ import org.apache.lucene.util.QueryBuilder;
 public final class RerankExistingSearch {
   private static final List<String> TEXTS =
       List.of(
-          "With our credit card you get money back each time, no matter how much you buy.",
+          "How to get a strong back: our rowing machines, ten percent off this week.",
           "Refunds are paid to the card you used, ten days after the goods have come back to us.",
           "Get our app to see at a glance how much money you have spent.",
           "To return an item, print the label and take the parcel to any post office.",

@@ -101,7 +101,7 @@ public final class SearchDocs {
         settings.folder().isPresent()
             ? TextFolder.of(settings.folder().get())
             : LuceneApiDocs.onClassPath();
-    // Of what is not there, null is closed.
+    // A reranker that is null is none, and is not closed.
     try (SentenceTransformer model = load(settings.model());
         CrossEncoder reranker = reranks() ? loadReranker(settings.reranker()) : null;
         PassageIndex index = openOrBuild(corpus, model)) {
@@ -219,7 +219,7 @@ public final class SearchDocs {
   private void answer(String question, PassageSearch search, SentenceTransformer model)
       throws IOException {
     long truncated = model.truncatedTexts();
-    SideBySide layout = new SideBySide(settings.query().isPresent() ? 5 : 2);
+    SideBySide layout = new SideBySide(settings.query().isPresent() ? 5 : 3);
     out.println();
     layout.lines(question, search.answers(question, settings.k())).forEach(out::println);
     if (model.truncatedTexts() > truncated) {
@@ -235,15 +235,16 @@ public final class SearchDocs {
     out.println();
     if (questions().size() > 1) {
       out.println(
-          "BM25 is good where a question has the words of the text, semantic search where it has");
-      out.println("others.");
+          "BM25 is good where a question has the words of the text, semantic search where it");
+      out.println(
+          "has others. The scores are of different kinds: compare them within a column only.");
       if (reranks()) {
-        out.printf(
-            "The reranker reads the question beside each of the %d passages that the semantic search%n",
-            PassageSearch.RERANKED);
-        out.println("finds first, which takes its time.");
+        out.println(
+            "The reranker reads the question together with each of the "
+                + PassageSearch.RERANKED
+                + " passages that semantic");
+        out.println("search finds first, to bring up those that answer it.");
       }
-      out.println("The scores are of different kinds: compare them within a column only.");
       out.println();
     }
     out.println("What next? After " + COMMAND);
