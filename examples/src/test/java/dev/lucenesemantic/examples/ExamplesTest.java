@@ -85,7 +85,7 @@ class ExamplesTest {
     List<String> lines = output(out -> RerankExistingSearch.run(out, likesRefunds));
     int before = lines.indexOf("Before");
     int after = lines.indexOf("After");
-    assertTrue(lines.get(before + 1).contains("rowing machines"), lines::toString);
+    assertTrue(lines.get(before + 1).contains("Get our app"), lines::toString);
     assertTrue(lines.get(after + 1).contains("Refunds are paid"), lines::toString);
     String score = lines.get(after + 1).strip().split(" ")[0];
     int why = lines.indexOf("Why the first hit is the first");
