@@ -7,17 +7,18 @@ import dev.lucenesemantic.examples.searchdocs.LuceneApiDocs;
 import dev.lucenesemantic.examples.searchdocs.PassageIndex;
 import dev.lucenesemantic.examples.searchdocs.PassageIndexBuilder;
 import dev.lucenesemantic.examples.searchdocs.PassageSearch;
+import dev.lucenesemantic.examples.searchdocs.PlainText;
 import dev.lucenesemantic.examples.searchdocs.Refusal;
 import dev.lucenesemantic.examples.searchdocs.Settings;
 import dev.lucenesemantic.examples.searchdocs.SideBySide;
 import dev.lucenesemantic.examples.searchdocs.TextFolder;
 import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.rerank.BundledReranker;
+import dev.lucenesemantic.rerank.CrossEncoder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +26,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Searches Lucene's own API documentation, by words and by meaning, side by side.
+ * Searches Lucene's own API documentation by words, by meaning, and by meaning with a reranker
+ * behind it, side by side.
  *
  * <pre>{@code
  * mvn -q -pl examples -am process-classes exec:exec
@@ -34,11 +36,13 @@ import java.util.Properties;
  *
  * <p>The first run builds the index, the next ones use it. {@code -Dfolder=DIR} takes the text,
  * Markdown and HTML files of a folder instead of the documentation, {@code -Dmodel=} another {@link
- * BundledModel} or a model folder, {@code -Dk=} shows more or fewer hits, and {@code
- * -Drebuild=true} builds the index again.
+ * BundledModel} or a model folder, {@code -Dreranker=} the folder of another cross-encoder or
+ * {@code none}, {@code -Dk=} shows more or fewer hits, and {@code -Drebuild=true} builds the index
+ * again.
  */
 public final class SearchDocs {
   static final BundledModel DEFAULT_MODEL = BundledModel.ALL_MINILM_L6_V2_INT8;
+  static final BundledReranker DEFAULT_RERANKER = BundledReranker.DEFAULT;
 
   static final List<String> QUESTIONS =
       List.of(
@@ -97,19 +101,22 @@ public final class SearchDocs {
         settings.folder().isPresent()
             ? TextFolder.of(settings.folder().get())
             : LuceneApiDocs.onClassPath();
+    // A reranker that is null is none, and is not closed.
     try (SentenceTransformer model = load(settings.model());
+        CrossEncoder reranker = reranks() ? loadReranker(settings.reranker()) : null;
         PassageIndex index = openOrBuild(corpus, model)) {
+      PassageSearch search = new PassageSearch(index, model, Optional.ofNullable(reranker));
+      // The first search loads classes, which would count for the method that goes first.
+      search.answers("warm up", 1);
       out.printf(
           Locale.ROOT,
           "%s: %,d passages, %s; ready after %.1f s%n",
           corpus.name(),
           index.reader().numDocs(),
-          model.modelName(),
+          reranker == null
+              ? PlainText.oneLine(model.modelName())
+              : PlainText.oneLine(model.modelName() + ", " + reranker.modelName()),
           (System.nanoTime() - start) / 1e9);
-      PassageSearch search = new PassageSearch(index, model);
-      // The first search loads classes, which would count for the method that goes first.
-      search.byWords("warm up", 1);
-      search.byMeaning("warm up", 1);
       for (String question : questions()) {
         answer(question, search, model);
       }
@@ -122,21 +129,46 @@ public final class SearchDocs {
       return SentenceTransformer.load(DEFAULT_MODEL);
     }
     for (BundledModel bundled : BundledModel.values()) {
-      if (bundled.name().equalsIgnoreCase(model.get())) {
+      if (bundled.name().equals(model.get())) {
         return SentenceTransformer.load(bundled);
       }
+      // The build brings the weights for the name as it is written in its profile.
+      if (bundled.name().equalsIgnoreCase(model.get())) {
+        throw new Refusal("The model's name is in upper case: -Dmodel=" + bundled.name());
+      }
     }
-    Path folder = Path.of(model.get());
-    if (!Files.isDirectory(folder)) {
+    return SentenceTransformer.load(model.get());
+  }
+
+  private boolean reranks() {
+    return !settings.reranker().equals(Optional.of("none"));
+  }
+
+  private static CrossEncoder loadReranker(Optional<String> reranker) throws Refusal {
+    String name = reranker.orElse(DEFAULT_RERANKER.name());
+    CrossEncoder model;
+    try {
+      model =
+          name.equals(DEFAULT_RERANKER.name())
+              ? CrossEncoder.load(DEFAULT_RERANKER)
+              : CrossEncoder.load(name);
+    } catch (ModelException e) {
+      throw new Refusal(e.getMessage() + "; or search without a reranker: -Dreranker=none", e);
+    }
+    if (model.labels() != 1) {
+      model.close();
       throw new Refusal(
-          "-Dmodel is a model folder or one of " + Arrays.toString(BundledModel.values()));
+          "A reranker gives a passage one score, and "
+              + PlainText.oneLine(name)
+              + " gives "
+              + model.labels());
     }
-    return SentenceTransformer.load(folder);
+    return model;
   }
 
   private PassageIndex openOrBuild(Corpus corpus, SentenceTransformer model)
       throws IOException, Refusal {
-    Path folder = settings.indexes().resolve(corpus.slug() + "." + model.modelName());
+    Path folder = settings.indexes().resolve(PassageIndex.folderName(corpus, model));
     Map<String, String> origin = PassageIndex.origin(corpus, model);
     Optional<PassageIndex> kept =
         settings.rebuild() ? Optional.empty() : PassageIndex.open(folder, origin);
@@ -172,7 +204,9 @@ public final class SearchDocs {
           model.truncatedTexts(),
           model.maxSequenceLength());
     }
-    out.println("The index is kept in " + folder);
+    // On a line of its own, as a path can be of any length and is there to be copied.
+    out.println("The index is kept in");
+    out.println("  " + folder);
   }
 
   private List<String> questions() {
@@ -185,14 +219,9 @@ public final class SearchDocs {
   private void answer(String question, PassageSearch search, SentenceTransformer model)
       throws IOException {
     long truncated = model.truncatedTexts();
-    SideBySide layout = new SideBySide(settings.query().isPresent() ? 4 : 2);
+    SideBySide layout = new SideBySide(settings.query().isPresent() ? 5 : 3);
     out.println();
-    layout
-        .lines(
-            question,
-            search.byWords(question, settings.k()),
-            search.byMeaning(question, settings.k()))
-        .forEach(out::println);
+    layout.lines(question, search.answers(question, settings.k())).forEach(out::println);
     if (model.truncatedTexts() > truncated) {
       out.printf(
           Locale.ROOT,
@@ -207,13 +236,21 @@ public final class SearchDocs {
     if (questions().size() > 1) {
       out.println(
           "BM25 is good where a question has the words of the text, semantic search where it");
-      out.println("has not. The scores are of different kinds: compare them within a column only.");
+      out.println(
+          "has others. The scores are of different kinds: compare them within a column only.");
+      if (reranks()) {
+        out.println(
+            "The reranker reads the question together with each of the "
+                + PassageSearch.RERANKED
+                + " passages that semantic");
+        out.println("search finds first, to bring up those that answer it.");
+      }
       out.println();
     }
     out.println("What next? After " + COMMAND);
     out.println("  -Dquery=\"how do I ...\"   asks your own question");
     out.println("  -Dfolder=DIR             searches your own .txt, .md and .html files");
     out.println("  -Dexample=IndexAndSearch shows how it is done; and SentenceSimilarity,");
-    out.println("                           ParserExample, FilterAndHybrid");
+    out.println("                           ParserExample, FilterAndHybrid, RerankExistingSearch");
   }
 }

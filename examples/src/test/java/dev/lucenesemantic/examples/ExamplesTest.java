@@ -3,6 +3,8 @@ package dev.lucenesemantic.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.rerank.PairScorer;
+import dev.lucenesemantic.rerank.TextPair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,43 @@ class ExamplesTest {
     assertTrue(lines.get(hybrid + 2).contains("password"), lines::toString);
     assertTrue(
         lines.subList(filtered, lines.size()).stream().noneMatch(line -> line.contains("2019 ")),
+        lines::toString);
+  }
+
+  @Test
+  void rerankingAnExistingSearchBringsTheHitUpThatTheModelPrefers() throws Exception {
+    PairScorer likesRefunds =
+        new PairScorer() {
+          @Override
+          public float[] predict(List<TextPair> pairs) {
+            float[] scores = new float[pairs.size()];
+            for (int i = 0; i < scores.length; i++) {
+              scores[i] = pairs.get(i).document().startsWith("Refunds") ? 1 : 0;
+            }
+            return scores;
+          }
+
+          @Override
+          public void close() {}
+        };
+    List<String> lines = output(out -> RerankExistingSearch.run(out, likesRefunds));
+    int before = lines.indexOf("Before");
+    int after = lines.indexOf("After");
+    assertTrue(lines.get(before + 1).contains("Get our app"), lines::toString);
+    assertTrue(lines.get(after + 1).contains("Refunds are paid"), lines::toString);
+    String score = lines.get(after + 1).strip().split(" ")[0];
+    int why = lines.indexOf("Why the first hit is the first");
+    assertTrue(lines.get(why + 1).startsWith(score), lines::toString);
+  }
+
+  @Test
+  void rerankingAnExistingSearchAnswersWithTheRealModel() throws Exception {
+    RerankerWeights.assumePresent();
+    List<String> lines = output(RerankExistingSearch::run);
+    int why = lines.indexOf("Why the first hit is the first");
+    assertTrue(lines.indexOf("After") < why, lines::toString);
+    assertTrue(
+        lines.subList(why, lines.size()).stream().anyMatch(line -> line.contains("lucene-rerank")),
         lines::toString);
   }
 }

@@ -36,6 +36,7 @@ class SearchDocsTest {
     Files.writeString(folder.resolve("city.txt"), "Nine million people live in London.");
     properties.setProperty("folder", folder.toString());
     properties.setProperty("index", dir.resolve("indexes").toString());
+    properties.setProperty("reranker", "none");
   }
 
   private int run() {
@@ -96,6 +97,23 @@ class SearchDocsTest {
   }
 
   @Test
+  void theThirdAnswerIsTheRerankers() {
+    RerankerWeights.assumePresent();
+    properties.setProperty("reranker", "");
+    properties.setProperty("query", "how many inhabitants does the capital have?");
+    assertEquals(0, run(), () -> err);
+    assertTrue(out.contains("| Semantic + reranker  ("), out);
+    String answer = out.substring(out.indexOf("\n? "));
+    assertTrue(answer.lines().allMatch(line -> line.length() <= 120), out);
+    // All three are reranked.
+    assertTrue(answer.lines().anyMatch(line -> line.matches(".* \\| .* \\| 3\\. .*")), out);
+
+    properties.setProperty("query", "dog ".repeat(10_000));
+    assertEquals(0, run(), () -> err);
+    assertTrue(out.contains("the query's: that"), out);
+  }
+
+  @Test
   void saysThatALongQuestionIsCut() {
     properties.setProperty("query", "dog ".repeat(10_000));
     assertEquals(0, run(), () -> err);
@@ -111,8 +129,14 @@ class SearchDocsTest {
     properties.setProperty("query", "");
     assertEquals(2, runRefused("model", "no-such-model"));
     assertTrue(err.contains("ALL_MINILM_L6_V2"), err);
+    assertEquals(2, runRefused("model", "bge_small_en_v15"));
+    assertTrue(err.contains("-Dmodel=BGE_SMALL_EN_V15"), err);
     assertEquals(2, runRefused("model", Files.createDirectory(dir.resolve("empty")).toString()));
     properties.setProperty("model", "");
+    assertEquals(2, runRefused("reranker", "no-such-reranker"));
+    assertTrue(err.contains("[DEFAULT]"), err);
+    assertTrue(err.contains("-Dreranker=none"), err);
+    properties.setProperty("reranker", "none");
     assertEquals(2, runRefused("folder", dir.resolve("nowhere").toString()));
   }
 

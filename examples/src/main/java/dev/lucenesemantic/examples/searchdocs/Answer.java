@@ -8,8 +8,9 @@ import java.util.List;
  * @param method its name
  * @param millis how long it took
  * @param hits the best first
+ * @param whyNone what to say where there are none
  */
-public record Answer(String method, double millis, List<Hit> hits) {
+public record Answer(String method, double millis, List<Hit> hits, String whyNone) {
 
   /**
    * A passage that was found.

@@ -22,7 +22,10 @@ public final class PassageIndex implements Closeable {
   /** The words, for BM25. */
   static final String BODY = "body";
 
-  /** The embedding of the text and the words of its heading. */
+  /** What the models read: the text in one line, and below it the words of its heading. */
+  static final String MODEL_TEXT = "model_text";
+
+  /** The embedding of {@link #MODEL_TEXT}. */
   static final String VECTOR = "body_vector";
 
   private final Directory directory;
@@ -38,6 +41,17 @@ public final class PassageIndex implements Closeable {
   }
 
   /**
+   * A name for the folder of an index.
+   *
+   * @param corpus the text
+   * @param embedder the model, whatever it is called
+   * @return letters, digits, {@code .}, {@code _} and {@code -}
+   */
+  public static String folderName(Corpus corpus, TextEmbedder embedder) {
+    return corpus.slug() + "." + PlainText.fileName(embedder.modelName());
+  }
+
+  /**
    * What an index was built from; it is kept in the commit.
    *
    * @param corpus the text
@@ -50,7 +64,7 @@ public final class PassageIndex implements Closeable {
     return Map.of(
         "corpus", corpus.fingerprint(),
         "model", embedder.fingerprint(),
-        "layout", "2");
+        "layout", "3");
   }
 
   /**

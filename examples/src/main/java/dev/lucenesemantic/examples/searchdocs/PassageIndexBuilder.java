@@ -92,18 +92,19 @@ public final class PassageIndexBuilder {
 
   private static Document document(Passage passage, SemanticFieldType type) {
     String body = passage.heading() + "\n" + passage.text();
-    String meaning = passage.text() + "\n" + words(passage.heading());
+    String modelText = passage.text() + "\n" + words(passage.heading());
     Document document = new Document();
     document.add(new StringField(PassageIndex.ID, passage.id(), Store.YES));
     document.add(new StoredField(PassageIndex.TITLE, passage.title()));
-    document.add(new TextField(PassageIndex.BODY, body, Store.YES));
-    document.add(new SemanticField(PassageIndex.VECTOR, meaning, type));
+    document.add(new TextField(PassageIndex.BODY, body, Store.NO));
+    document.add(new StoredField(PassageIndex.MODEL_TEXT, modelText));
+    document.add(new SemanticField(PassageIndex.VECTOR, modelText, type));
     return document;
   }
 
   /**
-   * The words of a name, so that the model reads "delete documents" and not what its tokenizer
-   * makes of "deleteDocuments".
+   * The words of a name, so that a model reads "delete documents" and not what its tokenizer makes
+   * of "deleteDocuments".
    */
   private static String words(String names) {
     return BETWEEN_WORDS.matcher(names).replaceAll(" ");

@@ -11,6 +11,8 @@ import java.util.Properties;
  * @param query a question of one's own; none: a few are asked
  * @param folder a folder of one's own; none: Lucene's API documentation
  * @param model a bundled model's name, or a model folder; none: the default
+ * @param reranker a bundled reranker's name, a cross-encoder's folder, or {@code none}; not given:
+ *     the default
  * @param k how many hits for each question
  * @param rebuild whether a kept index is built again
  * @param indexes the folder in which indexes are kept
@@ -19,6 +21,7 @@ public record Settings(
     Optional<String> query,
     Optional<Path> folder,
     Optional<String> model,
+    Optional<String> reranker,
     int k,
     boolean rebuild,
     Path indexes) {
@@ -28,8 +31,8 @@ public record Settings(
   /**
    * Reads the settings. A property that is empty counts as not given.
    *
-   * @param properties {@code query}, {@code folder}, {@code model}, {@code k}, {@code rebuild} and
-   *     {@code index}
+   * @param properties {@code query}, {@code folder}, {@code model}, {@code reranker}, {@code k},
+   *     {@code rebuild} and {@code index}
    * @return the settings
    * @throws Refusal if one makes no sense
    */
@@ -43,6 +46,7 @@ public record Settings(
         query.map(String::strip),
         folder.isPresent() ? Optional.of(path(folder.get(), "folder")) : Optional.empty(),
         given(properties, "model"),
+        given(properties, "reranker"),
         hits(given(properties, "k"), query.isPresent() ? 5 : 3),
         yes(given(properties, "rebuild")),
         path(given(properties, "index").orElse("target/indexes"), "index"));

@@ -1,13 +1,20 @@
 package dev.lucenesemantic.examples.searchdocs;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jline.utils.WCWidth;
 
-/** Lays two answers out in two columns, at most 100 characters wide. */
+/** Lays answers out in columns, at most 120 characters wide. */
 public final class SideBySide {
-  private static final int COLUMN = 48;
+  /** How wide a line is at most. */
+  public static final int WIDTH = 120;
+
+  /** Wider columns are no easier to read. */
+  private static final int WIDEST_COLUMN = 48;
+
   private static final String INDENT = "   ";
 
   private final int textLines;
@@ -25,22 +32,27 @@ public final class SideBySide {
    * Lays out a question and its answers.
    *
    * @param question as it was asked
-   * @param left an answer
-   * @param right another one
+   * @param answers at least one; each becomes a column, and all are equally wide
    * @return the lines to print
    */
-  public List<String> lines(String question, Answer left, Answer right) {
+  public List<String> lines(String question, List<Answer> answers) {
+    int column = columnWidth(answers.size());
+    List<List<String>> columns = answers.stream().map(answer -> column(answer, column)).toList();
     List<String> lines = new ArrayList<>();
-    lines.add("? " + clip(PlainText.oneLine(question), 2 * COLUMN));
+    lines.add("? " + clip(PlainText.oneLine(question), answers.size() * column));
     lines.add("");
-    lines.add(row(head(left), head(right)));
-    lines.add("-".repeat(COLUMN) + "-+-" + "-".repeat(COLUMN));
-    List<String> leftLines = column(left);
-    List<String> rightLines = column(right);
-    for (int i = 0; i < Math.max(leftLines.size(), rightLines.size()); i++) {
-      lines.add(row(line(leftLines, i), line(rightLines, i)));
+    lines.add(row(answers.stream().map(answer -> clip(head(answer), column)).toList(), column));
+    lines.add(String.join("-+-", Collections.nCopies(answers.size(), "-".repeat(column))));
+    int longest = columns.stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < longest; i++) {
+      int line = i;
+      lines.add(row(columns.stream().map(texts -> line(texts, line)).toList(), column));
     }
     return lines;
+  }
+
+  private static int columnWidth(int columns) {
+    return Math.min(WIDEST_COLUMN, (WIDTH - 3 * (columns - 1)) / columns);
   }
 
   private static String head(Answer answer) {
@@ -51,24 +63,26 @@ public final class SideBySide {
     return i < lines.size() ? lines.get(i) : "";
   }
 
-  private static String row(String left, String right) {
-    String padding = " ".repeat(Math.max(0, COLUMN - width(left)));
-    return (left + padding + " | " + right).stripTrailing();
+  private static String row(List<String> cells, int column) {
+    return cells.stream()
+        .map(cell -> cell + " ".repeat(Math.max(0, column - width(cell))))
+        .collect(Collectors.joining(" | "))
+        .stripTrailing();
   }
 
-  private List<String> column(Answer answer) {
+  private List<String> column(Answer answer, int width) {
     if (answer.hits().isEmpty()) {
-      return List.of("no passage has any of these words");
+      return wrap(PlainText.oneLine(answer.whyNone()), width, 10);
     }
     List<String> lines = new ArrayList<>();
     int rank = 1;
     for (Answer.Hit hit : answer.hits()) {
       String score = String.format(Locale.ROOT, "%.3f", hit.score());
       String start = String.format(Locale.ROOT, "%d. ", rank++);
-      int room = COLUMN - start.length() - score.length() - 1;
+      int room = width - start.length() - score.length() - 1;
       String title = clip(shortTitle(hit.title(), room), room);
       lines.add(start + title + " ".repeat(room - width(title) + 1) + score);
-      for (String text : wrap(hit.text(), COLUMN - INDENT.length(), textLines)) {
+      for (String text : wrap(hit.text(), width - INDENT.length(), textLines)) {
         lines.add(INDENT + text);
       }
     }

@@ -60,9 +60,8 @@ public final class TextFolder implements Corpus {
   @Override
   public String slug() {
     Path last = folder.getFileName();
-    String name = last == null ? "root" : last.toString().replaceAll("[^A-Za-z0-9_-]+", "-");
-    String shortName = name.substring(0, Math.min(name.length(), 40));
-    return shortName + "-" + hash(folder.toString()).substring(0, 10);
+    String name = last == null ? "root" : PlainText.fileName(last.toString());
+    return name + "-" + hash(folder.toString()).substring(0, 10);
   }
 
   @Override

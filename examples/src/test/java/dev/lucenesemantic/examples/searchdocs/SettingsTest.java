@@ -26,7 +26,22 @@ class SettingsTest {
   @Test
   void emptyMeansNotGiven() throws Refusal {
     assertEquals(
-        of(), of("query", "", "folder", "", "model", "", "k", "", "rebuild", "", "index", ""));
+        of(),
+        of(
+            "query",
+            "",
+            "folder",
+            "",
+            "model",
+            "",
+            "reranker",
+            "",
+            "k",
+            "",
+            "rebuild",
+            "",
+            "index",
+            ""));
     assertEquals(Optional.empty(), of().query());
   }
 
@@ -37,12 +52,25 @@ class SettingsTest {
             Optional.of("how?"),
             Optional.of(Path.of("docs")),
             Optional.of("BGE"),
+            Optional.of("none"),
             7,
             true,
             Path.of("kept")),
         of(
-            "query", " how? ", "folder", "docs", "model", "BGE", "k", "7", "rebuild", "true",
-            "index", "kept"));
+            "query",
+            " how? ",
+            "folder",
+            "docs",
+            "model",
+            "BGE",
+            "reranker",
+            "none",
+            "k",
+            "7",
+            "rebuild",
+            "true",
+            "index",
+            "kept"));
   }
 
   @Test

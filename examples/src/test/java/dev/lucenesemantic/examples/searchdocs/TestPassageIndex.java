@@ -2,14 +2,19 @@ package dev.lucenesemantic.examples.searchdocs;
 
 import dev.lucenesemantic.document.PartialAddException;
 import dev.lucenesemantic.embed.TextEmbedder;
+import dev.lucenesemantic.rerank.PairScorer;
+import dev.lucenesemantic.rerank.TextPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -20,7 +25,7 @@ public class TestPassageIndex extends LuceneTestCase {
   private static final List<Passage> PASSAGES =
       List.of(
           new Passage(
-              "1", "Writer#close()", "Writer close", "Closes the writer and frees its files."),
+              "1", "Writer#close()", "Writer closeNow", "Closes the writer and frees its files."),
           new Passage("2", "Reader", "Reader", "Reads an index."),
           new Passage("3", "package org", "org", "Everything else."));
 
@@ -49,6 +54,22 @@ public class TestPassageIndex extends LuceneTestCase {
     }
   }
 
+  private static PairScorer scorer(ToDoubleFunction<TextPair> score) {
+    return new PairScorer() {
+      @Override
+      public float[] predict(List<TextPair> pairs) {
+        float[] scores = new float[pairs.size()];
+        for (int i = 0; i < scores.length; i++) {
+          scores[i] = (float) score.applyAsDouble(pairs.get(i));
+        }
+        return scores;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
   private static Optional<PassageIndex> open(Path folder, Corpus corpus, TextEmbedder embedder)
       throws IOException {
     return PassageIndex.open(folder, PassageIndex.origin(corpus, embedder));
@@ -66,21 +87,78 @@ public class TestPassageIndex extends LuceneTestCase {
     build(folder, corpus, embedder);
     try (PassageIndex index = open(folder, corpus, embedder).orElseThrow()) {
       assertEquals(3, index.reader().numDocs());
-      PassageSearch search = new PassageSearch(index, embedder);
-      for (Answer answer :
-          List.of(
-              search.byWords("closing files", 2),
-              search.byMeaning("Writer closes the writer", 2))) {
+      PassageSearch search = new PassageSearch(index, embedder, Optional.empty());
+      List<Answer> answers = search.answers("closes the writer and files", 2);
+      assertEquals(List.of("BM25", "Semantic"), answers.stream().map(Answer::method).toList());
+      for (Answer answer : answers) {
         Answer.Hit first = answer.hits().getFirst();
         assertEquals("Writer#close()", first.title());
         assertEquals("Closes the writer and frees its files.", first.text());
       }
-      assertEquals(2, search.byMeaning("anything", 2).hits().size());
-      assertEquals(List.of(), search.byWords("unknown", 2).hits());
+      List<Answer> unknown = search.answers("unknown", 2);
+      assertEquals(List.of(), unknown.getFirst().hits());
+      assertEquals("no passage has any of these words", unknown.getFirst().whyNone());
+      assertEquals(2, unknown.getLast().hits().size());
     }
     String progress = shown.toString(StandardCharsets.UTF_8);
     assertTrue(progress, progress.contains("100%"));
     assertTrue(progress, progress.contains("3/3 passages"));
+  }
+
+  public void testTheRerankerReadsWhatTheEmbedderReadAndChooses() throws Exception {
+    Path folder = createTempDir().resolve("index");
+    Corpus corpus = new Texts("a", PASSAGES);
+    WordEmbedder embedder = new WordEmbedder("m");
+    build(folder, corpus, embedder);
+    List<String> read = new ArrayList<>();
+    PairScorer reranker =
+        scorer(
+            pair -> {
+              read.add(pair.document());
+              // So much that the first stage's score does not count.
+              return pair.document().startsWith("Everything") ? 1_000 : read.size();
+            });
+    try (PassageIndex index = open(folder, corpus, embedder).orElseThrow()) {
+      PassageSearch search = new PassageSearch(index, embedder, Optional.of(reranker));
+      List<Answer> answers = search.answers("closes the writer and files", 1);
+      assertEquals(3, answers.size());
+      assertEquals("Writer#close()", answers.get(1).hits().getFirst().title());
+      assertEquals("package org", answers.get(2).hits().getFirst().title());
+      assertEquals(1, answers.get(2).hits().size());
+    }
+    assertEquals(Set.copyOf(embedder.documents), Set.copyOf(read));
+    assertTrue(
+        read.toString(), read.contains("Closes the writer and frees its files.\nWriter close Now"));
+  }
+
+  public void testSaysWhyTheRerankerHasNoAnswer() throws Exception {
+    Path folder = createTempDir().resolve("index");
+    Corpus corpus = new Texts("a", PASSAGES);
+    WordEmbedder embedder = new WordEmbedder("m");
+    build(folder, corpus, embedder);
+    PairScorer reranker =
+        scorer(
+            pair -> {
+              throw new IllegalArgumentException("shorten the query");
+            });
+    try (PassageIndex index = open(folder, corpus, embedder).orElseThrow()) {
+      Answer answer =
+          new PassageSearch(index, embedder, Optional.of(reranker)).answers("x", 1).get(2);
+      assertEquals(List.of(), answer.hits());
+      assertEquals("shorten the query", answer.whyNone());
+    }
+  }
+
+  public void testAnyModelNameMakesAFolder() {
+    Corpus corpus = new Texts("a", PASSAGES);
+    for (String name :
+        new String[] {"all-MiniLM-L6-v2", "../up", "a\\b:c*\u0000", "x".repeat(999)}) {
+      String folder = PassageIndex.folderName(corpus, new WordEmbedder(name));
+      assertTrue(folder, folder.matches("texts\\.[A-Za-z0-9_-]{1,40}"));
+    }
+    assertEquals(
+        "texts.all-MiniLM-L6-v2",
+        PassageIndex.folderName(corpus, new WordEmbedder("all-MiniLM-L6-v2")));
   }
 
   public void testAnswersWhateverIsTyped() throws Exception {
@@ -93,7 +171,7 @@ public class TestPassageIndex extends LuceneTestCase {
       words.append("word").append(i).append(' ');
     }
     try (PassageIndex index = open(folder, corpus, embedder).orElseThrow()) {
-      PassageSearch search = new PassageSearch(index, embedder);
+      PassageSearch search = new PassageSearch(index, embedder, Optional.of(scorer(pair -> 0)));
       for (String question :
           new String[] {
             "\"unbalanced (quote [and +bracket \\",
@@ -106,10 +184,12 @@ public class TestPassageIndex extends LuceneTestCase {
             words.toString(),
             "x".repeat(100_000)
           }) {
-        search.byWords(question, 5);
-        assertEquals(3, search.byMeaning(question, 5).hits().size());
+        List<Answer> answers = search.answers(question, 5);
+        assertEquals(3, answers.get(1).hits().size());
+        assertEquals(3, answers.get(2).hits().size());
       }
-      assertEquals("Reader", search.byWords("reader) AND", 5).hits().getFirst().title());
+      Answer byWords = search.answers("reader) AND", 5).getFirst();
+      assertEquals("Reader", byWords.hits().getFirst().title());
     }
   }
 

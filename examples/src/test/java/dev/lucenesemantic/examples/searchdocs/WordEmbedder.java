@@ -11,6 +11,9 @@ final class WordEmbedder implements TextEmbedder {
   private final String fingerprint;
   int failAfter = Integer.MAX_VALUE;
 
+  /** What was encoded to be found. */
+  final List<String> documents = new ArrayList<>();
+
   WordEmbedder(String fingerprint) {
     this.fingerprint = fingerprint;
   }
@@ -51,6 +54,7 @@ final class WordEmbedder implements TextEmbedder {
       if (failAfter-- <= 0) {
         throw new IllegalStateException("the model broke");
       }
+      documents.add(text);
       vectors.add(embedQuery(text));
     }
     return vectors;
