@@ -41,6 +41,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final TokenizerSource.Side truncationSide;
   private final int maxId;
   private final Set<Integer> specialIds;
+  private final Map<Integer, String> addedTokens;
 
   private HuggingFaceTextTokenizer(
       TokenizerSource source, Handle<HuggingFaceTokenizer> tokenizer, TokenizerJson json) {
@@ -49,6 +50,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     this.truncationSide = json.truncationSide();
     this.maxId = json.maxId();
     this.specialIds = json.specialIds();
+    this.addedTokens = json.addedTokens();
   }
 
   /**
@@ -88,19 +90,44 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     if (ids.length <= max) {
       return new TextPiece(toInts(ids, 0, ids.length), ids.length, read.all());
     }
-    long[] words = read.encoding().getWordIds();
     boolean left = truncationSide == TokenizerSource.Side.LEFT;
+    return new TextPiece(
+        toInts(ids, left ? ids.length - max : 0, max), reached(read, max, left), false);
+  }
+
+  /**
+   * How many tokens Hugging Face's tokenizers see of a long text: they stop behind the first word
+   * that reaches the limit, but not behind one of the tokens that were added to the vocabulary.
+   */
+  private int reached(Read read, int max, boolean left) {
+    long[] words = read.encoding().getWordIds();
     int step = left ? -1 : 1;
-    int last = left ? ids.length - max : max - 1;
-    int reached = max;
-    for (int i = last + step; i >= 0 && i < ids.length && words[i] == words[last]; i += step) {
+    int reached = 0;
+    for (int i = left ? words.length - 1 : 0; i >= 0 && i < words.length; i += step) {
       reached++;
+      int next = i + step;
+      boolean endsWord = next < 0 || next >= words.length || words[next] != words[i];
+      if (reached >= max && endsWord && !isAdded(read, i)) {
+        break;
+      }
     }
-    return new TextPiece(toInts(ids, left ? last : 0, max), reached, false);
+    return reached;
+  }
+
+  /** Whether a token stands for an added one in the text, and not for an unknown word. */
+  private boolean isAdded(Read read, int token) {
+    String added = addedTokens.get(Math.toIntExact(read.encoding().getIds()[token]));
+    if (added == null) {
+      return false;
+    }
+    CharSpan span = read.encoding().getCharTokenSpans()[token];
+    int start = read.text().offsetByCodePoints(0, span.getStart());
+    int end = read.text().offsetByCodePoints(start, span.getEnd() - span.getStart());
+    return read.text().substring(start, end).strip().equals(added);
   }
 
   /** A text as the tokenizer read it, or as much of it as is needed. */
-  private record Read(Encoding encoding, boolean all) {}
+  private record Read(String text, Encoding encoding, boolean all) {}
 
   private Read read(String prompt, String text, boolean specialTokens) {
     Objects.requireNonNull(prompt, "prompt");
@@ -114,13 +141,14 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
       whole = last ? TextExcerpt.withoutLongBlanks(whole) : whole;
       boolean all = whole.length() <= limit;
       Excerpt excerpt = excerpt(prompt, whole, limit);
-      Encoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()), specialTokens);
+      String wellFormed = TextExcerpt.wellFormed(excerpt.text());
+      Encoding encoding = encode(wellFormed, specialTokens);
       long[] ids = encoding.getIds();
       boolean enough = ids.length > maxLength() + BORDER_TOKENS;
       // A broken word may give many tokens where the whole one gives few; then twice as much text
       // gives others.
       if (all || last || (enough && (excerpt.wholeWords() || sameKept(previous, ids)))) {
-        return new Read(encoding, all);
+        return new Read(wellFormed, encoding, all);
       }
       previous = enough ? ids : new long[0];
       chars = 2 * chars;

@@ -6,9 +6,8 @@ import java.util.Arrays;
  * One text of a pair: its tokens without any special ones, no more than the model reads.
  *
  * @param ids the tokens at the end of the text that is kept
- * @param reached how many tokens the text counts for when it is compared with another. Hugging
- *     Face's tokenizers stop at the end of the word in which the limit is reached, and so a text
- *     beyond the limit counts for as many as it has up to there
+ * @param reached how many tokens the text counts for when it is compared with another; of a text
+ *     beyond the limit it is those up to the word with which Hugging Face's tokenizers stop
  * @param complete whether these are all tokens of the text
  */
 public record TextPiece(int[] ids, int reached, boolean complete) {

@@ -8,6 +8,7 @@ import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -18,14 +19,20 @@ final class TokenizerJson {
   private final String text;
   private final int maxId;
   private final Set<Integer> specialIds;
+  private final Map<Integer, String> addedTokens;
   private final TokenizerSource.Side truncationSide;
 
   private TokenizerJson(
-      String text, int maxId, Set<Integer> specialIds, TokenizerSource.Side truncationSide) {
+      String text,
+      int maxId,
+      Set<Integer> specialIds,
+      Map<Integer, String> addedTokens,
+      TokenizerSource.Side truncationSide) {
     this.truncationSide = truncationSide;
     this.text = text;
     this.maxId = maxId;
     this.specialIds = specialIds;
+    this.addedTokens = addedTokens;
   }
 
   static TokenizerJson read(TokenizerSource source) {
@@ -51,8 +58,11 @@ final class TokenizerJson {
       lowerCase(json);
     }
     TreeSet<Integer> specialIds = new TreeSet<>();
-    int maxId = Math.max(vocabulary(json, location), addedTokens(json, specialIds));
-    return new TokenizerJson(json.toString(), maxId, Set.copyOf(specialIds), side);
+    TreeMap<Integer, String> added = new TreeMap<>();
+    readAddedTokens(json, added, specialIds);
+    int maxId = Math.max(vocabulary(json, location), added.isEmpty() ? 0 : added.lastKey());
+    return new TokenizerJson(
+        json.toString(), maxId, Set.copyOf(specialIds), Map.copyOf(added), side);
   }
 
   /** Which end of a text the file would cut; the only part of its truncation that Python keeps. */
@@ -80,6 +90,11 @@ final class TokenizerJson {
 
   Set<Integer> specialIds() {
     return specialIds;
+  }
+
+  /** The tokens that were added to the vocabulary, as they stand in a text. */
+  Map<Integer, String> addedTokens() {
+    return addedTokens;
   }
 
   private static JsonObject parse(TokenizerSource source, String location) {
@@ -137,20 +152,19 @@ final class TokenizerJson {
     return max;
   }
 
-  private static int addedTokens(JsonObject json, Set<Integer> specialIds) {
-    int max = 0;
-    JsonElement added = json.get("added_tokens");
-    if (added == null || !added.isJsonArray()) {
-      return max;
+  private static void readAddedTokens(
+      JsonObject json, Map<Integer, String> added, Set<Integer> specialIds) {
+    JsonElement list = json.get("added_tokens");
+    if (list == null || !list.isJsonArray()) {
+      return;
     }
-    for (JsonElement entry : added.getAsJsonArray()) {
+    for (JsonElement entry : list.getAsJsonArray()) {
       JsonObject token = entry.getAsJsonObject();
       int id = token.get("id").getAsInt();
-      max = Math.max(max, id);
+      added.put(id, token.has("content") ? token.get("content").getAsString() : "");
       if (token.has("special") && token.get("special").getAsBoolean()) {
         specialIds.add(id);
       }
     }
-    return max;
   }
 }

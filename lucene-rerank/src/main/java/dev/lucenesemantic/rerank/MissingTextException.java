@@ -2,6 +2,7 @@ package dev.lucenesemantic.rerank;
 
 /** A hit has no text, and {@link MissingText#ERROR} was chosen. */
 public final class MissingTextException extends RuntimeException {
+  /** The first document without text. */
   private final int doc;
 
   MissingTextException(int doc, String message) {

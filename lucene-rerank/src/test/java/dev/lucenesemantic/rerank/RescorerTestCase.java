@@ -14,6 +14,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
@@ -33,12 +34,17 @@ public abstract class RescorerTestCase extends LuceneTestCase {
     void run(IndexSearcher searcher) throws IOException;
   }
 
+  /** Merges only neighbours, so that document ids follow the order in which documents are added. */
+  static IndexWriterConfig inOrder() {
+    return newIndexWriterConfig().setMergePolicy(newLogMergePolicy());
+  }
+
   /**
    * @param texts the bodies in the order of the documents; a document without body where it is null
    */
   void withIndex(List<String> texts, IndexTest test) throws IOException {
     try (Directory directory = newDirectory();
-        IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
+        IndexWriter writer = new IndexWriter(directory, inOrder())) {
       for (int i = 0; i < texts.size(); i++) {
         Document document = new Document();
         document.add(new StringField("id", "" + i, Field.Store.YES));

@@ -44,13 +44,10 @@ public class TestRescorerLimits extends RescorerTestCase {
           FakeScorer scorer = slow(Duration.ofMillis(perText));
           TopDocs hits = shuffledHits(60);
           CrossEncoderRescorer rescorer =
-              rescorer(scorer).withWindow(50).withTimeBudget(Duration.ofMillis(200));
-          long start = nanos.get();
+              rescorer(scorer).withWindow(50).withTimeBudget(Duration.ofMillis(250));
           RescoredTopDocs rescored = rescorer.rescore(searcher, hits, 60);
-          long millis = (nanos.get() - start) / 1_000_000;
-          assertTrue("took " + millis, millis <= 200 + 2 * perText);
-          int scored = Math.min(50, (200 + perText - 1) / perText);
-          assertEquals(scored, rescored.scoredHits(), 1);
+          // The last text may end after the budget, but none begins after it.
+          assertEquals(Math.min(50, (250 + perText - 1) / perText), rescored.scoredHits());
           assertEquals(rescored.scoredHits() < 50, rescored.partial());
           assertEquals(50, rescored.windowHits());
           int n = rescored.scoredHits();
