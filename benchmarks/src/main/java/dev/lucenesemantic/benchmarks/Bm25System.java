@@ -21,7 +21,7 @@ import org.apache.lucene.util.QueryBuilder;
  * its words. This is what Anserini calls the flat index.
  */
 final class Bm25System implements RetrievalSystem {
-  private static final String FIELD = "contents";
+  static final String FIELD = "contents";
 
   private final String name;
   private final float k1;
@@ -62,18 +62,27 @@ final class Bm25System implements RetrievalSystem {
 
   @Override
   public long index(BeirFolder collection, Directory directory) throws IOException {
-    IndexWriterConfig config = new IndexWriterConfig(analyzer).setSimilarity(similarity());
-    try (IndexWriter writer = new IndexWriter(directory, config);
+    try (IndexWriter writer = new IndexWriter(directory, writerConfig());
         BeirFolder.DocumentReader documents = collection.documents()) {
       while (documents.hasNext()) {
         BeirDocument document = documents.next();
         Document fields = RetrievalSystem.withId(document);
-        fields.add(new TextField(FIELD, document.contents(), Field.Store.NO));
+        fields.add(field(document, Field.Store.NO));
         writer.addDocument(fields);
       }
       writer.commit();
       return documents.count();
     }
+  }
+
+  /** How an index has to be written that has the field. */
+  IndexWriterConfig writerConfig() {
+    return new IndexWriterConfig(analyzer).setSimilarity(similarity());
+  }
+
+  /** The field of a document. */
+  static TextField field(BeirDocument document, Field.Store store) {
+    return new TextField(FIELD, document.contents(), store);
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.lucenesemantic.benchmarks;
 import dev.lucenesemantic.embed.BundledModel;
 import dev.lucenesemantic.embed.EncoderOptions;
 import dev.lucenesemantic.embed.SentenceTransformer;
+import dev.lucenesemantic.rerank.BundledReranker;
+import dev.lucenesemantic.rerank.CrossEncoder;
+import dev.lucenesemantic.rerank.CrossEncoderOptions;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +20,7 @@ final class Models {
   private Models() {}
 
   /**
-   * Loads a model.
+   * Loads a bi-encoder.
    *
    * @throws UsageException if there is neither a bundled model nor a folder of that name
    */
@@ -27,28 +29,53 @@ final class Models {
     if (bundled.isPresent()) {
       return SentenceTransformer.load(bundled.get(), options);
     }
-    int hash = name.lastIndexOf('#');
-    Path folder = Path.of(hash < 0 ? name : name.substring(0, hash));
-    if (!Files.isDirectory(folder)) {
-      throw new UsageException(
-          "'"
-              + name
-              + "' is neither a folder nor one of "
-              + Arrays.toString(BundledModel.values()));
-    }
+    ModelName model = ModelName.parse(name);
+    requireFolder(model, BundledModel.values());
     return SentenceTransformer.load(
-        folder, hash < 0 ? options : options.withModelFile(name.substring(hash + 1)));
+        model.folder(), model.file().map(options::withModelFile).orElse(options));
   }
 
-  /** The short name of a model for tables and run files. */
+  /**
+   * Loads a cross-encoder.
+   *
+   * @throws UsageException if there is neither a bundled model nor a folder of that name
+   */
+  static CrossEncoder loadReranker(String name, CrossEncoderOptions options) {
+    Optional<BundledReranker> bundled = bundledReranker(name);
+    if (bundled.isPresent()) {
+      return CrossEncoder.load(bundled.get(), options);
+    }
+    ModelName model = ModelName.parse(name);
+    requireFolder(model, BundledReranker.values());
+    return CrossEncoder.load(
+        model.folder(), model.file().map(options::withModelFile).orElse(options));
+  }
+
+  private static void requireFolder(ModelName model, Enum<?>[] bundled) {
+    if (!Files.isDirectory(model.folder())) {
+      throw new UsageException(
+          "'" + model + "' is neither a folder nor one of " + Arrays.toString(bundled));
+    }
+  }
+
+  /** The short name of a bi-encoder for tables and run files. */
   static String label(String name) {
-    return bundled(name)
-        .map(BundledModel::name)
-        .orElseGet(
-            () -> {
-              Path file = Path.of(name.replace('#', '-')).normalize().getFileName();
-              return file == null ? "model" : file.toString().replaceAll("\\s+", "_");
-            });
+    return bundled(name).map(BundledModel::name).orElseGet(() -> ModelName.parse(name).label());
+  }
+
+  /** The short name of a cross-encoder for tables. */
+  static String rerankerLabel(String name) {
+    return bundledReranker(name)
+        .map(BundledReranker::modelName)
+        .orElseGet(() -> ModelName.parse(name).label());
+  }
+
+  /** Whether two names are one bundled model, or one folder and file. */
+  static boolean same(String one, String other) {
+    boolean bundled = bundled(one).isPresent() || bundledReranker(one).isPresent();
+    return bundled
+        ? bundled(one).equals(bundled(other)) && bundledReranker(one).equals(bundledReranker(other))
+        : ModelName.parse(one).equals(ModelName.parse(other));
   }
 
   /** The int8 form of a bundled model; empty for any other. */
@@ -57,9 +84,15 @@ final class Models {
   }
 
   private static Optional<BundledModel> bundled(String name) {
+    return constant(name, BundledModel.values());
+  }
+
+  private static Optional<BundledReranker> bundledReranker(String name) {
+    return constant(name, BundledReranker.values());
+  }
+
+  private static <E extends Enum<E>> Optional<E> constant(String name, E[] values) {
     String constant = name.toUpperCase(Locale.ROOT).replace('-', '_').replace(".", "");
-    return Arrays.stream(BundledModel.values())
-        .filter(model -> model.name().equals(constant))
-        .findFirst();
+    return Arrays.stream(values).filter(value -> value.name().equals(constant)).findFirst();
   }
 }

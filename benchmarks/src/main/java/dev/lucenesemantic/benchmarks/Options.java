@@ -3,6 +3,7 @@ package dev.lucenesemantic.benchmarks;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -78,9 +79,23 @@ final class Options {
     return value == null ? otherwise : value;
   }
 
+  /** The values of an option that takes several, separated by commas. */
+  List<String> getList(String name, String otherwise) {
+    String values = get(name, otherwise).strip();
+    return values.isEmpty() ? List.of() : List.of(values.split("\\s*,\\s*"));
+  }
+
   /** The value of an option as a whole number of at least 1. */
   int getInt(String name, int otherwise) {
-    String value = get(name, String.valueOf(otherwise));
+    return wholeNumber(name, get(name, String.valueOf(otherwise)));
+  }
+
+  /** The values of an option that takes several whole numbers of at least 1. */
+  List<Integer> getInts(String name, String otherwise) {
+    return getList(name, otherwise).stream().map(value -> wholeNumber(name, value)).toList();
+  }
+
+  private static int wholeNumber(String name, String value) {
     if (!value.matches("[1-9]\\d{0,8}")) {
       throw new UsageException("'--" + name + "' takes a whole number from 1, not '" + value + "'");
     }

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.benchmarks;
 
+import dev.lucenesemantic.model.ModelException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -18,7 +19,7 @@ final class Program {
   /**
    * Runs a program.
    *
-   * @return the exit code: 0, 1 if an input could not be read, 2 if an argument is wrong
+   * @return the exit code: 0, 1 if an input or a model could not be read, 2 if an argument is wrong
    */
   static int run(
       Map<String, String> options, Work work, String[] args, PrintStream out, PrintStream err)
@@ -36,6 +37,9 @@ final class Program {
       return 2;
     } catch (IOException | UncheckedIOException e) {
       err.println(e instanceof UncheckedIOException ? e.getCause().getMessage() : e.getMessage());
+      return 1;
+    } catch (ModelException e) {
+      err.println(e.getMessage());
       return 1;
     }
   }

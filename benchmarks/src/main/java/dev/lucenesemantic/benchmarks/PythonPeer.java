@@ -9,9 +9,11 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,10 +29,23 @@ final class PythonPeer {
   private final Path work;
   private final int threads;
   private final double seconds;
+  private final String query;
   private String versions = "";
+  private float[] scores = {};
+
+  private PythonPeer(
+      String python, Path model, Path texts, Path work, int threads, double seconds, String query) {
+    this.python = python;
+    this.model = model;
+    this.texts = texts;
+    this.work = work;
+    this.threads = threads;
+    this.seconds = seconds;
+    this.query = query;
+  }
 
   /**
-   * Prepares a peer; starts nothing yet.
+   * Prepares a peer that encodes the texts; starts nothing yet.
    *
    * @param python the interpreter, one that has sentence-transformers
    * @param model a folder with the model's weights for PyTorch
@@ -39,13 +54,26 @@ final class PythonPeer {
    * @param threads how many threads torch may use
    * @param seconds for how long each set is encoded
    */
-  PythonPeer(String python, Path model, Path texts, Path work, int threads, double seconds) {
-    this.python = python;
-    this.model = model;
-    this.texts = texts;
-    this.work = work;
-    this.threads = threads;
-    this.seconds = seconds;
+  static PythonPeer biEncoder(
+      String python, Path model, Path texts, Path work, int threads, double seconds) {
+    return new PythonPeer(python, model, texts, work, threads, seconds, null);
+  }
+
+  /**
+   * Prepares a peer that scores the texts for a query; starts nothing yet.
+   *
+   * @param python the interpreter, one that has sentence-transformers
+   * @param model a cross-encoder's folder with the weights for PyTorch
+   * @param texts one set of texts as {@link TextSets#write} writes it
+   * @param work a folder for the script and its messages
+   * @param threads how many threads torch may use
+   * @param seconds for how long the set is scored
+   * @param query the query
+   */
+  static PythonPeer crossEncoder(
+      String python, Path model, Path texts, Path work, int threads, double seconds, String query) {
+    return new PythonPeer(
+        python, model, texts, work, threads, seconds, Objects.requireNonNull(query, "query"));
   }
 
   /**
@@ -66,19 +94,24 @@ final class PythonPeer {
     Path output = work.resolve("peer-output.txt");
     Path messages = work.resolve("peer-messages.txt");
     List<String> command =
-        List.of(
-            python,
-            script.toString(),
-            "--model",
-            model.toString(),
-            "--texts",
-            texts.toString(),
-            "--dtype",
-            dtype,
-            "--threads",
-            String.valueOf(threads),
-            "--seconds",
-            String.valueOf(seconds));
+        new ArrayList<>(
+            List.of(
+                python,
+                script.toString(),
+                "--model",
+                model.toString(),
+                "--texts",
+                texts.toString(),
+                "--dtype",
+                dtype,
+                "--threads",
+                String.valueOf(threads),
+                "--seconds",
+                String.valueOf(seconds)));
+    if (query != null) {
+      // In one word, because a query may begin with a dash.
+      command.add("--query=" + query);
+    }
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(Redirect.to(output.toFile()))
@@ -108,6 +141,11 @@ final class PythonPeer {
     return versions;
   }
 
+  /** The scores that a cross-encoder gave the texts in the last run, in their order. */
+  float[] scores() {
+    return scores.clone();
+  }
+
   /** Reads what the script printed. */
   Map<String, Rate> parse(String output) throws IOException {
     Map<String, Rate> rates = new LinkedHashMap<>();
@@ -118,6 +156,9 @@ final class PythonPeer {
         Rate rate =
             new Rate(json.get("docs_per_s").getAsDouble(), json.get("tokens_per_s").getAsDouble());
         rates.put(json.get("set").getAsString(), rate);
+        if (json.has("scores")) {
+          scores = new Gson().fromJson(json.get("scores"), float[].class);
+        }
         versions =
             "torch "
                 + json.get("torch").getAsString()

@@ -33,7 +33,18 @@ public final class Throughput {
           "python", "a Python with sentence-transformers, to be measured too",
           "peer-model", "a folder with the same model for PyTorch; needed with --python");
 
+  private static final List<ThroughputReport.Goal> GOALS =
+      List.of(
+          new ThroughputReport.Goal(ThroughputReport.INT8, ThroughputReport.PEER_BF16, 1.0),
+          new ThroughputReport.Goal(ThroughputReport.INT8, ThroughputReport.PEER_FP32, 2.5),
+          new ThroughputReport.Goal(ThroughputReport.FP32, ThroughputReport.PEER_FP32, 1.15));
+
   private Throughput() {}
+
+  /** An empty report with the goals. */
+  static ThroughputReport report() {
+    return new ThroughputReport("docs/s", GOALS);
+  }
 
   /**
    * Runs the measurement; ends with exit code 2 and a list of the arguments if one is wrong.
@@ -46,13 +57,6 @@ public final class Throughput {
     if (code != 0) {
       System.exit(code);
     }
-  }
-
-  /** One of those that take turns. */
-  private record Contestant(String name, Measurement measurement) {}
-
-  private interface Measurement {
-    Map<String, Rate> run() throws IOException, InterruptedException;
   }
 
   static void run(Options options, PrintStream out) throws IOException, InterruptedException {
@@ -73,7 +77,7 @@ public final class Throughput {
     out.println("versions    " + Machine.versions());
     out.println("threads     " + threads + "; " + rounds + " rounds of " + seconds + " s a set");
     out.println("texts       " + describe(options));
-    ThroughputReport report = new ThroughputReport();
+    ThroughputReport report = report();
     try (TemporaryFolder work = new TemporaryFolder();
         SentenceTransformer fp32 = Models.load(fp32Name, encoding);
         SentenceTransformer int8 =
@@ -89,12 +93,7 @@ public final class Throughput {
         contestants.add(new Contestant(ThroughputReport.PEER_FP32, () -> peer.measure("fp32")));
         contestants.add(new Contestant(ThroughputReport.PEER_BF16, () -> peer.measure("bf16")));
       }
-      for (int round = 1; round <= rounds; round++) {
-        for (Contestant contestant : contestants) {
-          report.add(contestant.name(), contestant.measurement().run());
-        }
-        out.println("round       " + round + " of " + rounds + " done");
-      }
+      Contestant.takeTurns(contestants, rounds, report, out);
       if (peer != null) {
         out.println("peer        " + peer.versions() + ", " + options.get("peer-model"));
       }
@@ -107,7 +106,7 @@ public final class Throughput {
   private static Contestant ours(
       String name, SentenceTransformer model, List<TextSet> sets, double seconds, PrintStream out) {
     out.println("model       " + name + ": " + model);
-    EncodingSpeed speed = new EncodingSpeed(model, sets);
+    ModelSpeed speed = new ModelSpeed(model::encode, text -> model.tokenize(text).length(), sets);
     for (TextSet set : sets) {
       out.printf(
           Locale.ROOT,
@@ -126,7 +125,7 @@ public final class Throughput {
     Path file = work.resolve("texts.jsonl");
     TextSets.write(sets, file);
     Path model = Path.of(options.get("peer-model"));
-    return new PythonPeer(options.get("python"), model, file, work, threads, seconds);
+    return PythonPeer.biEncoder(options.get("python"), model, file, work, threads, seconds);
   }
 
   private static List<TextSet> texts(Options options) throws IOException {

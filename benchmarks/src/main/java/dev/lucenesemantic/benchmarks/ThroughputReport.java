@@ -12,14 +12,14 @@ final class ThroughputReport {
   static final String PEER_FP32 = "peer fp32";
   static final String PEER_BF16 = "peer bf16";
 
-  /** Two of them that are compared, and the ratio to reach. */
-  private record Goal(String ours, String theirs, double ratio) {}
-
-  private static final List<Goal> GOALS =
-      List.of(
-          new Goal(INT8, PEER_BF16, 1.0),
-          new Goal(INT8, PEER_FP32, 2.5),
-          new Goal(FP32, PEER_FP32, 1.15));
+  /**
+   * Two of them that are compared.
+   *
+   * @param ours the name of one
+   * @param theirs the name of the other
+   * @param ratio how many times as fast ours has to be
+   */
+  record Goal(String ours, String theirs, double ratio) {}
 
   private static final class Samples {
     final Sample docs = new Sample();
@@ -28,6 +28,20 @@ final class ThroughputReport {
 
   /** By the name of the set, then by that of who encoded it. */
   private final Map<String, Map<String, Samples>> sets = new LinkedHashMap<>();
+
+  private final String unit;
+  private final List<Goal> goals;
+
+  /**
+   * Starts an empty report.
+   *
+   * @param unit what the rates count: {@code "docs/s"}
+   * @param goals the ratios to report
+   */
+  ThroughputReport(String unit, List<Goal> goals) {
+    this.unit = unit;
+    this.goals = goals;
+  }
 
   /** Adds what one of them did in one round. */
   void add(String name, Map<String, Rate> rates) {
@@ -43,7 +57,7 @@ final class ThroughputReport {
 
   /** The median rates, with the slowest and the fastest round. */
   String table() {
-    TextTable table = new TextTable(2, "set", "model", "docs/s", "slowest", "fastest", "tokens/s");
+    TextTable table = new TextTable(2, "set", "model", unit, "slowest", "fastest", "tokens/s");
     sets.forEach(
         (set, byName) ->
             byName.forEach(
@@ -64,7 +78,7 @@ final class ThroughputReport {
     TextTable table = new TextTable(2, "set", "ratio", "is", "goal", "");
     boolean any = false;
     for (Map.Entry<String, Map<String, Samples>> set : sets.entrySet()) {
-      for (Goal goal : GOALS) {
+      for (Goal goal : goals) {
         Samples ours = set.getValue().get(goal.ours());
         Samples theirs = set.getValue().get(goal.theirs());
         if (ours != null && theirs != null) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.model.ModelException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,16 @@ class OptionsTest {
   }
 
   @Test
+  void severalValuesAreSeparatedByCommas() {
+    Options options = new Options(KNOWN, "--data", "a, b,c", "--rounds", "3,1");
+    assertEquals(List.of("a", "b", "c"), options.getList("data", ""));
+    assertEquals(List.of(3, 1), options.getInts("rounds", "7"));
+    assertEquals(List.of(), new Options(KNOWN).getList("data", ""));
+    Options wrong = new Options(KNOWN, "--rounds", "3,,1");
+    assertThrows(UsageException.class, () -> wrong.getInts("rounds", "7"));
+  }
+
+  @Test
   void aTimeCanHaveAFraction() {
     assertEquals(0.5, new Options(KNOWN, "--rounds", "0.5").getPositive("rounds", 1));
     assertEquals(10, new Options(KNOWN, "--rounds", "10").getPositive("rounds", 1));
@@ -114,6 +126,17 @@ class OptionsTest {
             });
     assertEquals(1, code);
     assertEquals("corpus.jsonl:3: not JSON\n", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aModelThatCannotBeLoadedIsAMessageAndExitCodeOne() throws InterruptedException {
+    int code =
+        run(
+            (options, out) -> {
+              throw new ModelException("some-model", "has no tokenizer.json");
+            });
+    assertEquals(1, code);
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("has no tokenizer.json"));
   }
 
   private int run(Program.Work work, String... args) throws InterruptedException {

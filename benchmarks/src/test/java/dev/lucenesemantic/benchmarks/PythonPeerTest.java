@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PythonPeerTest {
   private final PythonPeer peer =
-      new PythonPeer("python3", Path.of("model"), Path.of("texts"), Path.of("."), 2, 1);
+      PythonPeer.biEncoder("python3", Path.of("model"), Path.of("texts"), Path.of("."), 2, 1);
 
   @Test
   void eachLineIsTheRateOfOneSet() throws IOException {

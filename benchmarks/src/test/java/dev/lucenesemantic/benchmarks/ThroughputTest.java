@@ -1,6 +1,7 @@
 package dev.lucenesemantic.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,7 +25,7 @@ class ThroughputTest {
 
   @Test
   void theFigureIsTheMedianOfTheRounds() {
-    ThroughputReport report = new ThroughputReport();
+    ThroughputReport report = Throughput.report();
     for (double docs : new double[] {30, 10, 20}) {
       report.add(ThroughputReport.FP32, Map.of("short", new Rate(docs, docs * 12)));
     }
@@ -38,7 +39,7 @@ class ThroughputTest {
 
   @Test
   void ratiosStandBesideTheirGoals() {
-    ThroughputReport report = new ThroughputReport();
+    ThroughputReport report = Throughput.report();
     report.add(ThroughputReport.FP32, Map.of("short", new Rate(22, 1)));
     report.add(ThroughputReport.INT8, Map.of("short", new Rate(49, 1)));
     report.add(ThroughputReport.PEER_FP32, Map.of("short", new Rate(20, 1)));
@@ -56,7 +57,7 @@ class ThroughputTest {
 
   @Test
   void withoutAPeerThereAreNoRatios() {
-    ThroughputReport report = new ThroughputReport();
+    ThroughputReport report = Throughput.report();
     report.add(ThroughputReport.FP32, Map.of("short", new Rate(22, 1)));
     report.add(ThroughputReport.INT8, Map.of("short", new Rate(49, 1)));
     assertEquals("", report.ratios());
@@ -125,6 +126,10 @@ class ThroughputTest {
     assertEquals("BGE_SMALL_EN_V15", Models.label("bge-small-en-v1.5"));
     assertEquals("ALL_MINILM_L6_V2_INT8", Models.label("ALL_MINILM_L6_V2_INT8"));
     assertEquals("model-onnx-model_O2.onnx", Models.label("some/model#onnx-model_O2.onnx"));
+    assertEquals("model-model_O2.onnx", Models.label("some/model/#onnx/model_O2.onnx"));
+    assertEquals("lucene-rerank-model", Models.rerankerLabel("default"));
+    assertTrue(Models.same("bge-small-en-v1.5", "BGE_SMALL_EN_V15"));
+    assertFalse(Models.same("some/model", "some/model#onnx/model_O2.onnx"));
   }
 
   @Test

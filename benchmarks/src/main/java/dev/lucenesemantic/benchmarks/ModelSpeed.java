@@ -1,41 +1,52 @@
 package dev.lucenesemantic.benchmarks;
 
-import dev.lucenesemantic.embed.SentenceTransformer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
-/** Measures how fast a model encodes sets of texts, each set with one call, again and again. */
-final class EncodingSpeed {
+/**
+ * Measures how fast a model takes sets of texts, each set with one call, again and again: a
+ * bi-encoder that encodes them, or a cross-encoder that scores them for a query.
+ */
+final class ModelSpeed {
   private static final int WARM_UP_TEXTS = 128;
 
-  private final SentenceTransformer model;
+  private final Consumer<List<String>> model;
   private final List<TextSet> sets;
   private final Map<String, Long> tokens = new LinkedHashMap<>();
 
-  EncodingSpeed(SentenceTransformer model, List<TextSet> sets) {
+  /**
+   * Counts the tokens; measures nothing yet.
+   *
+   * @param model takes the texts of a set through the model
+   * @param tokens how many tokens the model sees for a text
+   * @param sets the sets
+   */
+  ModelSpeed(Consumer<List<String>> model, ToIntFunction<String> tokens, List<TextSet> sets) {
     this.model = model;
     this.sets = sets;
     for (TextSet set : sets) {
-      tokens.put(
-          set.name(), set.texts().stream().mapToLong(text -> model.tokenize(text).length()).sum());
+      this.tokens.put(
+          set.name(), set.texts().stream().mapToLong(text -> tokens.applyAsInt(text)).sum());
     }
   }
 
-  /** The mean number of tokens that the model sees of a text. */
+  /** The mean number of tokens that the model sees for a text. */
   double meanTokens(TextSet set) {
     return (double) tokens.get(set.name()) / set.texts().size();
   }
 
-  /** Encodes some texts of each set, so that what is compiled late is compiled. */
+  /** Takes some texts of each set, so that what is compiled late is compiled. */
   void warmUp() {
     for (TextSet set : sets) {
-      model.encode(set.texts().subList(0, Math.min(WARM_UP_TEXTS, set.texts().size())));
+      model.accept(set.texts().subList(0, Math.min(WARM_UP_TEXTS, set.texts().size())));
     }
   }
 
   /**
-   * Encodes each set, as a whole and as often as fits the time.
+   * Takes each set, as a whole and as often as fits the time.
    *
    * @param seconds the time for each set, at least; the pass that is under way is finished
    * @return the rate for each set, by its name
@@ -53,7 +64,7 @@ final class EncodingSpeed {
     double elapsed = 0;
     long start = System.nanoTime();
     while (elapsed < seconds) {
-      model.encode(set.texts());
+      model.accept(set.texts());
       passes++;
       elapsed = (System.nanoTime() - start) / 1e9;
     }
