@@ -2,7 +2,8 @@
 
     python export.py --model RUN/model.pt --tokenizer MODELS/all-MiniLM-L6-v2/tokenizer.json --out FOLDER
 
-Checks that the ONNX file gives torch's scores, and says how far the int8 file is from it.
+Checks that the ONNX file gives torch's scores, and says how far the int8 file is from it. probes.json has
+the scores of a few pairs, for the tests of whoever ships the model.
 """
 
 from __future__ import annotations
@@ -24,9 +25,19 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 PROBES = (
     ("how many people live in London?", "Around 9 million people live in London."),
     ("how many people live in London?", "London is known for its financial district."),
-    ("induction of myelin-reactive T cells", "Mice were immunised with a peptide. " * 12),
+    ("how many people live in London?", "The boundary layer separates behind the shock."),
+    ("induction of myelin-reactive T cells", "Mice were immunised with a peptide of the myelin protein. " * 12),
     ("", ""),
+    ("a question without a document", ""),
+    ("", "a document without a question"),
     ("boundary layer", "The flow past a flat plate at zero incidence was measured in a wind tunnel. " * 20),
+    ("what is the effect of aspirin on the heart", "Aspirin lowers the risk of a second heart attack."),
+    ("delete rows that match a condition", "DELETE FROM films WHERE producer_id IN (SELECT id FROM producers);"),
+    ("東京の人口は何人ですか", "東京の人口は約1400万人です。"),
+    ("best 🍕 in town", "The pizzeria at the corner bakes in a wood oven. 🍕🔥"),
+    ("café naïveté", "Cafe\u0301 with na\u00efvete\u0301 and \u200bzero-width space"),
+    ("why is the sky blue? " * 30, "Air scatters short waves of light more than long ones."),
+    ("why is the sky blue?", "Air scatters short waves of light more than long ones. " * 200),
 )
 
 
@@ -43,8 +54,6 @@ def to_onnx(model: student.PairEncoder, file: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-
-
     graph = onnx.load(file)
     name_weights(graph)
     # Enough to make the network again from its file: see student.from_onnx. The exporter folds some of
@@ -164,8 +173,15 @@ def main() -> None:
     difference = np.abs(predict(full, rows) - expected).max()
     if difference > 1e-4:
         raise ValueError(f"{full}: scores differ from torch's by {difference}")
+    quantised = predict(small, rows)
+    probes = [
+        {"query": query, "document": document, "fp32": round(float(exact), 5), "int8": round(float(near), 5)}
+        for (query, document), exact, near in zip(PROBES, expected, quantised, strict=True)
+    ]
+    text = json.dumps(probes, ensure_ascii=True, indent=1) + "\n"
+    (arguments.out / "probes.json").write_text(text, encoding="utf-8")
     print(f"{full}: {full.stat().st_size / 1e6:.1f} MB, torch's scores within {difference:.1e}")
-    print(f"{small}: {small.stat().st_size / 1e6:.1f} MB, off by {np.abs(predict(small, rows) - expected).max():.3f} at most")
+    print(f"{small}: {small.stat().st_size / 1e6:.1f} MB, off by {np.abs(quantised - expected).max():.3f} at most")
 
 
 if __name__ == "__main__":
