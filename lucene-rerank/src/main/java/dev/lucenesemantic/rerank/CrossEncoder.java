@@ -286,7 +286,10 @@ public final class CrossEncoder implements PairScorer {
    * @return the splitter, for as long as the model is open
    */
   public DocumentSplitter splitter(int overlapTokens, int maxPassages) {
-    return new TokenSplitter(this::room, tokenizer, runner, overlapTokens, maxPassages);
+    // The documents of a search have one query.
+    QueryPieces queries = new QueryPieces(tokenizer, config.defaultPrompt());
+    return new TokenSplitter(
+        query -> room(query, queries), tokenizer, runner, overlapTokens, maxPassages);
   }
 
   // ---- the road of the pairs --------------------------------------------------------------------
@@ -346,9 +349,9 @@ public final class CrossEncoder implements PairScorer {
   }
 
   /** How many tokens of a document there is room for beside a query. */
-  private int room(String query) {
+  private int room(String query, QueryPieces queries) {
     requireQuery(query);
-    return requireRoom(tokenizer.piece(config.defaultPrompt(), query));
+    return requireRoom(queries.piece(query));
   }
 
   private int requireRoom(TextPiece query) {

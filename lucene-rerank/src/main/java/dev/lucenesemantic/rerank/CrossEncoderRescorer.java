@@ -58,10 +58,15 @@ import org.apache.lucene.search.TopDocs;
  *
  * A {@linkplain #withTimeBudget budget}, a {@linkplain #withTimeout timeout} and the searcher's own
  * timeout are looked at between micro-batches of about a tenth of a second, in which the hits are
- * scored in first-stage order; a micro-batch that has begun is not abandoned. What was scored by
- * then is ranked, and the result is {@linkplain RescoredTopDocs#partial marked}. Without any of the
- * three, all hits go to the scorer at once. A {@link QueryTimeout} is also the way to cancel a
- * rescoring from another thread.
+ * scored in first-stage order. What was scored by then is ranked, and the result is {@linkplain
+ * RescoredTopDocs#partial marked}. Without any of the three, all hits go to the scorer at once. A
+ * {@link QueryTimeout} is also the way to cancel a rescoring from another thread.
+ *
+ * <p>Where there is a limit, a scorer that hangs does not keep the search from answering:
+ * micro-batches run in a thread of their own, and one that has begun is waited for until as much
+ * time has passed again, at least a tenth of a second and at most a second. Then its thread is
+ * interrupted, and its hits count as not scored. A scorer that does not heed interrupts keeps that
+ * thread until it returns.
  *
  * <p>An interrupt of the thread ends a rescoring with an {@link InferenceInterruptedException}, or
  * with whatever the scorer throws then; the thread's interrupt flag is set again.

@@ -4,8 +4,8 @@ import dev.lucenesemantic.inference.PairTokenizer;
 import dev.lucenesemantic.inference.TextPiece;
 
 /**
- * The tokens of the queries of one call. Pairs of one query mostly stand together, so the last one
- * is kept.
+ * The tokens of the queries of one call, or of one splitter. Pairs of one query mostly stand
+ * together, so the last one is kept.
  */
 final class QueryPieces {
   private final PairTokenizer tokenizer;

@@ -15,8 +15,13 @@ final class TimeLimit {
 
   private static final int LARGEST_BATCH = 64;
 
-  /** Small, as nobody knows yet how slow the model is. */
-  private static final int FIRST_BATCH = 2;
+  /** Nobody knows yet how slow the model is. */
+  private static final int FIRST_BATCH = 1;
+
+  /** A longer wait for a call that is late would be one for a model that hangs. */
+  private static final long LONGEST_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final long SHORTEST_WAIT_NANOS = Duration.ofMillis(1).toNanos();
 
   private final LongSupplier nanoClock;
   private final long start;
@@ -83,6 +88,16 @@ final class TimeLimit {
     }
     double fitting = Math.min(SLICE_NANOS, remainingNanos()) / Math.max(nanosPerText, 1);
     return (int) Math.clamp(fitting, 1, LARGEST_BATCH);
+  }
+
+  /** How long to wait for a call before the time is looked at again. */
+  long nanosToNextLook() {
+    return Math.clamp(remainingNanos(), SHORTEST_WAIT_NANOS, SLICE_NANOS);
+  }
+
+  /** How long to wait for a call when the time is over: as long as the rescoring took so far. */
+  long nanosOfGrace() {
+    return Math.clamp(now() - start, SLICE_NANOS, LONGEST_GRACE_NANOS);
   }
 
   /** Learns how fast the model is. */

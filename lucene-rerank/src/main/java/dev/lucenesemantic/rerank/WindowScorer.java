@@ -4,6 +4,8 @@ import dev.lucenesemantic.inference.InferenceInterruptedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Takes the texts of a window through the model, the best hits of the first stage first. */
 final class WindowScorer {
@@ -32,19 +34,42 @@ final class WindowScorer {
     while (next < texts.length && !limit.reached()) {
       throwIfInterrupted();
       long since = limit.now();
+      int from = next;
       int wanted = limit.nextBatch();
-      Batch batch = new Batch();
-      for (; next < texts.length && batch.passages.size() < wanted; next++) {
-        if (texts[next] != null) {
-          batch.add(next, texts[next]);
-        }
+      Optional<Batch> batch = withinTime(() -> score(texts, from, wanted), limit);
+      if (batch.isEmpty()) {
+        break;
       }
-      if (!batch.passages.isEmpty()) {
-        batch.score(scored);
-        limit.scored(batch.passages.size(), since);
+      batch.get().copyTo(scored);
+      next = batch.get().end;
+      if (!batch.get().passages.isEmpty()) {
+        limit.scored(batch.get().passages.size(), since);
       }
     }
     return scored;
+  }
+
+  private Optional<Batch> withinTime(Supplier<Batch> call, TimeLimit limit) {
+    if (!limit.exists()) {
+      return Optional.of(call.get());
+    }
+    try {
+      return ScorerCall.make(call, limit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceInterruptedException(scorer.toString());
+    }
+  }
+
+  private Batch score(String[] texts, int from, int wanted) {
+    Batch batch = new Batch(from);
+    while (batch.end < texts.length && batch.passages.size() < wanted) {
+      batch.add(texts[batch.end]);
+    }
+    if (!batch.passages.isEmpty()) {
+      batch.score();
+    }
+    return batch;
   }
 
   void throwIfInterrupted() {
@@ -53,13 +78,28 @@ final class WindowScorer {
     }
   }
 
-  /** Some texts, each as one or several passages. */
+  /** The texts of some hits that follow each other, each as one or several passages. */
   private final class Batch {
     private final List<Integer> hits = new ArrayList<>();
     private final List<List<DocumentSpan>> spans = new ArrayList<>();
     private final List<String> passages = new ArrayList<>();
+    private final List<ScoredText> scored = new ArrayList<>();
 
-    void add(int hit, String text) {
+    /** The hit behind the last one. */
+    private int end;
+
+    Batch(int from) {
+      end = from;
+    }
+
+    /**
+     * @param text that of the next hit; null if it has none
+     */
+    void add(String text) {
+      int hit = end++;
+      if (text == null) {
+        return;
+      }
       List<DocumentSpan> split = split(text);
       hits.add(hit);
       spans.add(split);
@@ -86,7 +126,7 @@ final class WindowScorer {
           : List.copyOf(split);
     }
 
-    void score(ScoredText[] scored) {
+    void score() {
       float[] scores = scorer.score(query, Collections.unmodifiableList(passages));
       if (scores == null || scores.length != passages.size()) {
         throw new IllegalStateException(
@@ -107,9 +147,15 @@ final class WindowScorer {
             best = at;
           }
         }
-        scored[hits.get(i)] =
-            new ScoredText(scores[best], own.isEmpty() ? null : own.get(best - from), own.size());
+        scored.add(
+            new ScoredText(scores[best], own.isEmpty() ? null : own.get(best - from), own.size()));
         from = to;
+      }
+    }
+
+    void copyTo(ScoredText[] target) {
+      for (int i = 0; i < hits.size(); i++) {
+        target[hits.get(i)] = scored.get(i);
       }
     }
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -189,6 +191,113 @@ public class TestRescorerLimits extends RescorerTestCase {
           assertEquals(2, rescored.scoredHits());
           assertEquals(List.of(3, 4, 5, 0, 6, 7), docs(rescored).subList(2, 8));
         });
+  }
+
+  // A model that hangs
+
+  /** Scores like the slow one until a call in which it hangs. */
+  private final class HangingScorer implements PairScorer {
+    private final FakeScorer scorer = slow(Duration.ofMillis(100));
+    private final int lastCall;
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    HangingScorer(int callsBefore) {
+      lastCall = callsBefore;
+    }
+
+    @Override
+    public float[] predict(List<TextPair> pairs) {
+      float[] scores = scorer.predict(pairs);
+      if (scorer.calls.size() > lastCall) {
+        hanging.countDown();
+        try {
+          // Without anybody who leaves it alone, it answers in the end, and the test fails.
+          assertFalse(never.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+          interrupted.countDown();
+          throw new IllegalStateException(e);
+        }
+      }
+      return scores;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  public void testAModelThatHangsIsLeftAloneWhenTheTimeIsOver() throws IOException {
+    withIndex(
+        randomTexts(10),
+        searcher -> {
+          for (int before : List.of(0, 3)) {
+            HangingScorer scorer = new HangingScorer(before);
+            TopDocs hits = shuffledHits(10);
+            CrossEncoderRescorer rescorer =
+                rescorer(scorer).withTimeBudget(Duration.ofMillis(100 * before + 20));
+            RescoredTopDocs rescored = rescorer.rescore(searcher, hits, 10);
+            assertTrue(rescored.partial());
+            assertTrue(rescored.failure().isEmpty());
+            assertEquals(before + 1, scorer.scorer.calls.size());
+            assertEquals(before, rescored.scoredHits());
+            assertEquals(docs(hits).subList(before, 10), docs(rescored).subList(before, 10));
+            assertExplained(rescorer, searcher, rescored);
+            assertTrue("its thread is interrupted", await(scorer.interrupted));
+          }
+        });
+  }
+
+  public void testATimeoutEndsACallThatHangs() throws IOException {
+    withIndex(
+        randomTexts(10),
+        searcher -> {
+          HangingScorer scorer = new HangingScorer(2);
+          RescoredTopDocs rescored =
+              rescorer(scorer)
+                  .withTimeout(() -> scorer.hanging.getCount() == 0)
+                  .withFailurePolicy(OnFailure.FIRST_STAGE)
+                  .rescore(searcher, shuffledHits(10), 10);
+          assertTrue(rescored.partial());
+          assertTrue(rescored.failure().isEmpty());
+          assertEquals(2, rescored.scoredHits());
+        });
+  }
+
+  public void testAnInterruptEndsACallThatHangs() throws IOException {
+    withIndex(
+        randomTexts(10),
+        searcher -> {
+          HangingScorer scorer = new HangingScorer(0);
+          Thread caller = Thread.currentThread();
+          Thread other =
+              new Thread(
+                  () -> {
+                    await(scorer.hanging);
+                    caller.interrupt();
+                  });
+          other.start();
+          try {
+            expectThrows(
+                InferenceInterruptedException.class,
+                () ->
+                    rescorer(scorer)
+                        .withTimeBudget(Duration.ofDays(1))
+                        .withFailurePolicy(OnFailure.FIRST_STAGE)
+                        .rescore(searcher, hits(2, 1, 0), 3));
+          } finally {
+            assertTrue(Thread.interrupted());
+          }
+          assertTrue(await(scorer.interrupted));
+        });
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   // Failures
