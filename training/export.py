@@ -102,6 +102,16 @@ def to_int8(source: Path, target: Path, exclude: list[str]) -> None:
     )
 
 
+def between(model: student.PairEncoder, initial: student.PairEncoder, share: float) -> None:
+    """Takes weights between those that training began and ended with.
+
+    Training teaches the collections it is done on, and takes away what the parent knew of others;
+    part of the way keeps most of both (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
+    """
+    first = initial.state_dict()
+    model.load_state_dict({name: first[name].lerp(value, share) for name, value in model.state_dict().items()})
+
+
 def weights_of_nodes(file: Path) -> dict[str, str]:
     """The matrix products with a weight, by name, in order."""
     graph = onnx.load(file).graph
@@ -126,12 +136,17 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--initial", type=Path, help="a model.pt that training began with, to go only part of the way")
+    parser.add_argument("--share", type=float, default=1.0, help="how far: 0 is --initial, 1 is --model")
     parser.add_argument("--max-length", type=int, default=512)
     parser.add_argument("--keep-float", nargs="*", default=[], help="parts of names of products left in float32")
+    parser.add_argument("--first-stage-weight", type=float, default=0.5, help="of BM25, beside this model; see evaluate.py")
     arguments = parser.parse_args()
     onnx_folder = arguments.out / "onnx"
     onnx_folder.mkdir(parents=True, exist_ok=True)
     model, _ = student.load(arguments.model)
+    if arguments.initial is not None:
+        between(model, student.load(arguments.initial)[0], arguments.share)
     model.eval()
     full, small = onnx_folder / "model.onnx", onnx_folder / "model_int8.onnx"
     to_onnx(model, full)
@@ -159,6 +174,8 @@ def main() -> None:
                 "max_position_embeddings": shape.positions,
                 "id2label": {"0": "LABEL_0"},
                 "label2id": {"LABEL_0": 0},
+                # The library's reranker adds so much of the first stage's score, both as z-scores.
+                "lucene_semantic": {"first_stage_weight": arguments.first_stage_weight},
                 "sentence_transformers": {"activation_fn": "torch.nn.modules.linear.Identity", "version": "6.0.1"},
             },
             indent=2,

@@ -45,7 +45,7 @@ def by_length(rows: list[tuple[list[int], int]], size: int) -> list[np.ndarray]:
 
 
 @torch.no_grad()
-def predict(model: nn.Module, rows: list[tuple[list[int], int]], fast: bool, size: int = 32) -> np.ndarray:
+def predict(model: nn.Module, rows: list[tuple[list[int], int]], fast: bool, size: int = 8) -> np.ndarray:
     scores = np.zeros(len(rows))
     for part in by_length(rows, size):
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):

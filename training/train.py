@@ -3,7 +3,7 @@
     python train.py --data FOLDER --init MODELS/all-MiniLM-L6-v2 --out RUN --steps 3000
 
 RUN/checkpoint.pt is written every few minutes; the same command goes on from it. RUN/model.pt is the
-result, RUN/log.jsonl says how it went.
+result, RUN/initial.pt what it began with, RUN/log.jsonl says how it went.
 """
 
 from __future__ import annotations
@@ -170,6 +170,7 @@ def main() -> None:
     forward = torch.compile(model, dynamic=True) if arguments.compile else model
     model.train()
     if step == 0:
+        student.save(model, arguments.out / "initial.pt")
         note(step=0, **evaluate(model, dev, tokenizer, fast, arguments.dev_queries))
     losses, began, done, saved_at = [], time.time(), 0, time.time()
     while step < arguments.steps:

@@ -1,6 +1,5 @@
 package dev.lucenesemantic.benchmarks;
 
-import dev.lucenesemantic.rerank.ScoreFusion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -121,7 +120,12 @@ public final class RerankEvaluation {
         .forEach(
             (name, model) ->
                 out.println(
-                    "reranker    " + name + ": " + model + ", fused: " + ScoreFusion.DEFAULT));
+                    "reranker    "
+                        + name
+                        + ": "
+                        + model
+                        + ", fused: "
+                        + SecondStage.crossEncoder(name, model).fusion()));
     for (SemanticSystem peer : models.peers()) {
       SecondStage stage = SecondStage.biEncoder(peer, null);
       out.println(

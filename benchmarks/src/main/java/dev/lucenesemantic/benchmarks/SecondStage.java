@@ -21,7 +21,13 @@ record SecondStage(
   /** A cross-encoder that reads the indexed text. */
   static SecondStage crossEncoder(String name, PairScorer scorer) {
     return new SecondStage(
-        name, scorer, TextSource.storedField(Bm25System.FIELD), ScoreFusion.DEFAULT, false);
+        name, scorer, TextSource.storedField(Bm25System.FIELD), fusionOf(scorer), false);
+  }
+
+  /** The scorer's own; where that is its score alone, what is best for a small model. */
+  private static ScoreFusion fusionOf(PairScorer scorer) {
+    ScoreFusion own = scorer.fusion();
+    return own instanceof ScoreFusion.CrossEncoderOnly ? ScoreFusion.weightedSum(0.5f) : own;
   }
 
   /** A bi-encoder that ranks the same candidates by the vectors in the index. */

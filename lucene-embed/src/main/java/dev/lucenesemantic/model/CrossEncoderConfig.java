@@ -14,12 +14,15 @@ import java.util.Optional;
  * @param activation what the scores go through
  * @param prompts text put in front of the query, by name
  * @param defaultPromptName the prompt that is used where none is asked for, if there is one
+ * @param firstStageWeight how much the first stage's score should count beside the model's, both
+ *     normalised; 0 if the model is best alone
  */
 public record CrossEncoderConfig(
     List<String> labelNames,
     Activation activation,
     Map<String, String> prompts,
-    Optional<String> defaultPromptName) {
+    Optional<String> defaultPromptName,
+    float firstStageWeight) {
 
   /** Copies the collections and checks that they fit. */
   public CrossEncoderConfig {
@@ -32,6 +35,10 @@ public record CrossEncoderConfig(
     Objects.requireNonNull(defaultPromptName, "defaultPromptName");
     if (defaultPromptName.isPresent() && !prompts.containsKey(defaultPromptName.get())) {
       throw new IllegalArgumentException("no prompt named " + defaultPromptName.get());
+    }
+    if (!(firstStageWeight >= 0 && firstStageWeight <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "the weight of the first stage must be 0 or a positive number, got: " + firstStageWeight);
     }
   }
 

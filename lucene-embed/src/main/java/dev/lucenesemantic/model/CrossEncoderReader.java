@@ -123,7 +123,25 @@ final class CrossEncoderReader {
         labels,
         wanted.orElseGet(() -> activation(architecture, labels.size())),
         prompts.texts(),
-        prompts.defaultName());
+        prompts.defaultName(),
+        firstStageWeight(architecture));
+  }
+
+  /** Not known to Python: what a model's makers measured to be best. */
+  private static float firstStageWeight(JsonFile architecture) {
+    String key = "first_stage_weight";
+    JsonElement weight =
+        architecture.child("lucene_semantic").map(object -> object.get(key)).orElse(null);
+    if (weight == null) {
+      return 0;
+    }
+    boolean isNumber = weight.isJsonPrimitive() && weight.getAsJsonPrimitive().isNumber();
+    float value = isNumber ? weight.getAsFloat() : Float.NaN;
+    if (!(value >= 0 && value <= Float.MAX_VALUE)) {
+      throw architecture.error(
+          "lucene_semantic." + key, "is " + weight + ", but must be 0 or a positive number");
+    }
+    return value;
   }
 
   // ---- labels -----------------------------------------------------------------------------------

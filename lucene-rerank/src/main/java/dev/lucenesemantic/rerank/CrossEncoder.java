@@ -514,6 +514,19 @@ public final class CrossEncoder implements PairScorer {
     return truncation.truncated();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>That is the model's score alone, unless the model's {@code config.json} has a {@code
+   * lucene_semantic.first_stage_weight} above 0, as that of {@link BundledReranker#DEFAULT} has.
+   */
+  @Override
+  public ScoreFusion fusion() {
+    return config.firstStageWeight() == 0
+        ? ScoreFusion.crossEncoder()
+        : ScoreFusion.weightedSum(config.firstStageWeight());
+  }
+
   @Override
   public void close() {
     runner.close();

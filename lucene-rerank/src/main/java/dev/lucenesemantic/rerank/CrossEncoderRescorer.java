@@ -128,7 +128,8 @@ public final class CrossEncoderRescorer extends Rescorer {
   }
 
   /**
-   * How the scores of both stages become one. Without this call {@link ScoreFusion#DEFAULT}.
+   * How the scores of both stages become one. Without this call the scorer's own {@link
+   * PairScorer#fusion()}.
    *
    * @param fusion the fusion
    * @return a copy

@@ -29,6 +29,16 @@ public interface PairScorer extends AutoCloseable {
     return predict(documents.stream().map(document -> new TextPair(query, document)).toList());
   }
 
+  /**
+   * How the scores are best fused with those of the first stage, which is what a rescorer does that
+   * was not told otherwise.
+   *
+   * @return the scores alone, unless the scorer knows that something else is better
+   */
+  default ScoreFusion fusion() {
+    return ScoreFusion.crossEncoder();
+  }
+
   /** Frees what the scorer holds. Using it afterwards is an error; closing it again is not. */
   @Override
   void close();

@@ -11,7 +11,7 @@ final class RescorerSettings {
   final TextSource textSource;
   int window = 100;
   Tail tail = Tail.KEEP;
-  ScoreFusion fusion = ScoreFusion.DEFAULT;
+  ScoreFusion fusion;
   MissingText missingText = MissingText.LOWEST_SCORE;
   OnFailure onFailure = OnFailure.ERROR;
   LongSupplier nanoClock = System::nanoTime;
@@ -24,6 +24,7 @@ final class RescorerSettings {
 
   RescorerSettings(PairScorer scorer, String query, TextSource textSource) {
     this.scorer = scorer;
+    this.fusion = scorer.fusion();
     this.query = query;
     this.textSource = textSource;
   }

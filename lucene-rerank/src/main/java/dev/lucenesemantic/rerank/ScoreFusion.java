@@ -9,9 +9,6 @@ package dev.lucenesemantic.rerank;
  */
 public sealed interface ScoreFusion {
 
-  /** What a rescorer does that was not told otherwise. */
-  ScoreFusion DEFAULT = weightedSum(0.5f);
-
   /**
    * The cross-encoder's score alone.
    *

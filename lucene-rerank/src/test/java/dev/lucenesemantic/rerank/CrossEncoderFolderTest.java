@@ -125,6 +125,20 @@ class CrossEncoderFolderTest {
   }
 
   @Test
+  void fusionIsTheModelsOwn() throws IOException {
+    try (CrossEncoder model = CrossEncoder.load(folder)) {
+      assertEquals(ScoreFusion.crossEncoder(), model.fusion());
+    }
+    String key = "\"architectures\"";
+    change("config.json", key, "\"lucene_semantic\": {\"first_stage_weight\": 0.25}, " + key);
+    try (CrossEncoder model = CrossEncoder.load(folder)) {
+      assertEquals(ScoreFusion.weightedSum(0.25f), model.fusion());
+    }
+    change("config.json", "0.25", "-1");
+    assertLoadFails("lucene_semantic.first_stage_weight", "-1");
+  }
+
+  @Test
   void activationThatIsNotSupported() throws IOException {
     change(OVERALL, "torch.nn.modules.linear.Identity", "torch.nn.modules.activation.Threshold");
     assertLoadFails(OVERALL, "activation_fn", "torch.nn.modules.activation.Threshold", "Sigmoid");

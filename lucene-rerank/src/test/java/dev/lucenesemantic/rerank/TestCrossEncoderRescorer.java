@@ -44,12 +44,39 @@ public class TestCrossEncoderRescorer extends RescorerTestCase {
         searcher -> {
           TopDocs hits = searcher.search(new TermQuery(new Term("body", "green")), 100);
           Rescorer rescorer =
-              new CrossEncoderRescorer(FakeScorer.byLastNumber(), "green river", BODY)
-                  .withFusion(ScoreFusion.crossEncoder());
+              new CrossEncoderRescorer(FakeScorer.byLastNumber(), "green river", BODY);
           TopDocs rescored = rescorer.rescore(searcher, hits, 10);
           assertEquals(List.of(1, 3, 0), docs(rescored));
           assertEquals(3, rescored.scoreDocs[0].score, 0);
           assertSame(hits.totalHits, rescored.totalHits);
+        });
+  }
+
+  public void testAScorerThatKnowsABetterFusionIsFusedSo() throws IOException {
+    PairScorer scorer =
+        new PairScorer() {
+          private final PairScorer numbers = FakeScorer.byLastNumber();
+
+          @Override
+          public float[] predict(List<TextPair> pairs) {
+            return numbers.predict(pairs);
+          }
+
+          @Override
+          public ScoreFusion fusion() {
+            return ScoreFusion.weightedSum(100);
+          }
+
+          @Override
+          public void close() {}
+        };
+    withIndex(
+        numbered(1, 2, 3),
+        searcher -> {
+          CrossEncoderRescorer rescorer = new CrossEncoderRescorer(scorer, "question", BODY);
+          assertEquals(List.of(0, 1, 2), docs(rescorer.rescore(searcher, hits(0, 1, 2), 3)));
+          CrossEncoderRescorer alone = rescorer.withFusion(ScoreFusion.crossEncoder());
+          assertEquals(List.of(2, 1, 0), docs(alone.rescore(searcher, hits(0, 1, 2), 3)));
         });
   }
 
@@ -209,7 +236,7 @@ public class TestCrossEncoderRescorer extends RescorerTestCase {
         searcher -> {
           for (ScoreFusion fusion :
               List.of(
-                  ScoreFusion.DEFAULT,
+                  ScoreFusion.weightedSum(0.5f),
                   ScoreFusion.crossEncoder(),
                   ScoreFusion.reciprocalRank(60))) {
             CrossEncoderRescorer rescorer = byNumber().withFusion(fusion).withWindow(2);
@@ -295,7 +322,8 @@ public class TestCrossEncoderRescorer extends RescorerTestCase {
                   new Sort(new SortField(null, SortField.Type.DOC, true)));
           assertTrue(sorted.scoreDocs[0] instanceof FieldDoc);
           assertTrue(Float.isNaN(sorted.scoreDocs[0].score));
-          for (ScoreFusion fusion : List.of(ScoreFusion.DEFAULT, ScoreFusion.crossEncoder())) {
+          for (ScoreFusion fusion :
+              List.of(ScoreFusion.weightedSum(0.5f), ScoreFusion.crossEncoder())) {
             TopDocs rescored = byNumber().withFusion(fusion).rescore(searcher, sorted, 3);
             assertEquals(List.of(2, 1, 0), docs(rescored));
             assertScoresNeverIncrease(rescored);
@@ -463,7 +491,7 @@ public class TestCrossEncoderRescorer extends RescorerTestCase {
           searcher -> {
             for (ScoreFusion fusion :
                 List.of(
-                    ScoreFusion.DEFAULT,
+                    ScoreFusion.weightedSum(0.5f),
                     ScoreFusion.weightedSum(100),
                     ScoreFusion.crossEncoder(),
                     ScoreFusion.reciprocalRank(1))) {

@@ -52,7 +52,8 @@ public class TestRescoringQuery extends RescorerTestCase {
   }
 
   private static CrossEncoderRescorer byHash() {
-    ScoreFusion fusion = random().nextBoolean() ? ScoreFusion.DEFAULT : ScoreFusion.crossEncoder();
+    ScoreFusion fusion =
+        random().nextBoolean() ? ScoreFusion.weightedSum(0.5f) : ScoreFusion.crossEncoder();
     return new CrossEncoderRescorer(FakeScorer.byHash(), "question", BODY).withFusion(fusion);
   }
 

@@ -161,7 +161,7 @@ public class TestScoreFusion extends RescorerTestCase {
         searcher -> {
           ScoreFusion fusion =
               List.of(
-                      ScoreFusion.DEFAULT,
+                      ScoreFusion.weightedSum(0.5f),
                       ScoreFusion.weightedSum(random().nextFloat()),
                       ScoreFusion.crossEncoder(),
                       ScoreFusion.reciprocalRank(1 + random().nextInt(100)))
@@ -224,7 +224,7 @@ public class TestScoreFusion extends RescorerTestCase {
     withIndex(
         numbered(2, 4, 9),
         searcher -> {
-          CrossEncoderRescorer rescorer = byNumber(ScoreFusion.DEFAULT);
+          CrossEncoderRescorer rescorer = byNumber(ScoreFusion.weightedSum(0.5f));
           rescorer.rescore(searcher, hits(0, 1), 2);
           Explanation explanation = rescorer.explain(searcher, Explanation.match(3.5f, "BM25"), 2);
           assertEquals(3.5f, explanation.getValue().floatValue(), 0);
@@ -239,7 +239,8 @@ public class TestScoreFusion extends RescorerTestCase {
         searcher -> {
           Explanation alone = byNumber(ScoreFusion.crossEncoder()).explain(searcher, FIRST_PASS, 0);
           assertEquals(4f, alone.getValue().floatValue(), 0);
-          Explanation fused = byNumber(ScoreFusion.DEFAULT).explain(searcher, FIRST_PASS, 0);
+          Explanation fused =
+              byNumber(ScoreFusion.weightedSum(0.5f)).explain(searcher, FIRST_PASS, 0);
           assertFalse(fused.isMatch());
           assertTrue(fused.toString(), fused.toString().contains("rescore them"));
           assertTrue(fused.toString(), fused.toString().contains("4.0 = cross-encoder score"));
@@ -276,7 +277,7 @@ public class TestScoreFusion extends RescorerTestCase {
     withIndex(
         numbered(1, 2, 3, 4),
         searcher -> {
-          CrossEncoderRescorer rescorer = byNumber(ScoreFusion.DEFAULT);
+          CrossEncoderRescorer rescorer = byNumber(ScoreFusion.weightedSum(0.5f));
           TopDocs first = rescorer.rescore(searcher, hits(0, 1, 2, 3), 4);
           assertExplained(rescorer, searcher, first);
           TopDocs second = rescorer.rescore(searcher, hits(3, 1), 4);
