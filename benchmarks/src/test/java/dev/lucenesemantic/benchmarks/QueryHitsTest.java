@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +23,11 @@ class QueryHitsTest {
     StringBuilder corpus = new StringBuilder();
     for (int words : new int[] {59, 60, 300, 301, 100}) {
       corpus.append(
-          "{\"_id\": \"%d\", \"title\": \"\", \"text\": \"%s\"}\n"
-              .formatted(words, "word ".repeat(words).strip()));
+          String.format(
+              Locale.ROOT,
+              "{\"_id\": \"%d\", \"title\": \"\", \"text\": \"%s\"}\n",
+              words,
+              "word ".repeat(words).strip()));
     }
     Files.writeString(folder.resolve("corpus.jsonl"), corpus);
     Files.writeString(

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -44,7 +45,7 @@ public class RerankComparisonTest extends LuceneTestCase {
       for (int word = 0; word <= i; word++) {
         text.append(" s").append(" more words than before word").append(word);
       }
-      corpus.append("{\"_id\": \"d%d\", \"text\": \"%s\"}\n".formatted(i, text));
+      corpus.append(String.format(Locale.ROOT, "{\"_id\": \"d%d\", \"text\": \"%s\"}\n", i, text));
     }
     corpus.append("{\"_id\": \"other\", \"text\": \"no such thing\"}\n");
     Files.writeString(folder.resolve("corpus.jsonl"), corpus);

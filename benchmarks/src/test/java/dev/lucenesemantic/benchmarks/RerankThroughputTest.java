@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +39,11 @@ class RerankThroughputTest {
     collection = Files.createDirectory(folder.resolve("collection"));
     Files.writeString(
         collection.resolve("corpus.jsonl"),
-        "{\"_id\": \"1\", \"text\": \"%s\"}\n{\"_id\": \"2\", \"text\": \"%s\"}\n"
-            .formatted(HITS.get(0), HITS.get(1)));
+        String.format(
+            Locale.ROOT,
+            "{\"_id\": \"1\", \"text\": \"%s\"}\n{\"_id\": \"2\", \"text\": \"%s\"}\n",
+            HITS.get(0),
+            HITS.get(1)));
     Files.writeString(
         collection.resolve("queries.jsonl"), "{\"_id\": \"1\", \"text\": \"" + QUERY + "\"}\n");
   }
