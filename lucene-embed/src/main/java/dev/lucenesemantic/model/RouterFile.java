@@ -113,17 +113,10 @@ record RouterFile(
             throw file.error("route_mappings", "must be an object and is " + value);
           }
           if (!isNull) {
-            value
-                .getAsJsonObject()
-                .entrySet()
-                .forEach(
-                    each ->
-                        key(file, each.getKey())
-                            .ifPresent(
-                                key ->
-                                    mappings.put(
-                                        key,
-                                        route(file, "route_mappings", routes, each.getValue()))));
+            for (Map.Entry<String, JsonElement> each : value.getAsJsonObject().entrySet()) {
+              String target = route(file, "route_mappings", routes, each.getValue());
+              key(file, each.getKey()).ifPresent(key -> mappings.put(key, target));
+            }
           }
         }
         default -> {
