@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds the ONNX file of a transformer's folder, and the files that hold its weights beside it. */
 final class OnnxFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxFiles.class);
   private static final String SUFFIX = ".onnx";
 
   private static final List<String> NEVER_WEIGHTS =
@@ -64,7 +67,7 @@ final class OnnxFiles {
     return switch (choice) {
       case OnnxChoice.Named named -> new Chosen(named(named.file(), all), "it was asked for");
       case OnnxChoice.Usual usual -> usual(all);
-      case OnnxChoice.Fastest fastest -> fastest(fastest.cpu(), all);
+      case OnnxChoice.Fastest fastest -> logged(fastest(fastest.cpu(), all));
     };
   }
 
@@ -79,6 +82,11 @@ final class OnnxFiles {
       return new Chosen(all.get(0), "it is the only ONNX file");
     }
     throw all.isEmpty() ? missing() : ambiguous(all);
+  }
+
+  private static Chosen logged(Chosen chosen) {
+    LOG.info("{} is taken: {}", chosen.path(), chosen.why());
+    return chosen;
   }
 
   private Chosen fastest(CpuFeatures cpu, List<Path> all) {

@@ -66,6 +66,8 @@ record TransformerFiles(
           "unpad_inputs",
           "use_memory_efficient_attention",
           "low_cpu_mem_usage",
+          // Fillers do not change the vector of a text, on whichever side they stand.
+          "padding_side",
           "device_map",
           "use_fast",
           "revision",
