@@ -42,6 +42,12 @@ public final class OnnxModel implements TensorModel {
   private static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
 
+  /** The vector of a text from a graph that pools by itself. */
+  private static final String POOLED_NAME = "sentence_embedding";
+
+  /** How exports name the vectors of the layers; layer 0 is what goes into the first one. */
+  private static final List<String> LAYER_NAMES = List.of("hidden_states.", "hidden_states_");
+
   /** The inputs of a transformer's graph that are known, each filled from a batch. */
   private enum Input {
     INPUT_IDS("input_ids"),
@@ -115,11 +121,6 @@ public final class OnnxModel implements TensorModel {
       return rank == 3;
     }
   }
-
-  private static final String POOLED_NAME = "sentence_embedding";
-
-  /** How exports name the vectors of the layers; layer 0 is what goes into the first one. */
-  private static final List<String> LAYER_NAMES = List.of("hidden_states.", "hidden_states_");
 
   /**
    * Outputs that are added up; mostly only one.
