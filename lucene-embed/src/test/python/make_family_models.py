@@ -95,6 +95,9 @@ def _run(model: Model, folder: Path, expected: Expected, strings: list[str]) -> 
         file = expected.write(".".join([model.name, call["call"], *arguments.values(), "f32"]), vectors, "<f4")
         outputs.append(call | {"file": file})
     length = loaded.max_seq_length
+    if length == float("inf") and loaded.tokenizer.truncation:
+        # Python does not name this limit, but keeps to it.
+        length = loaded.tokenizer.truncation["max_length"]
     entry = {
         "name": model.name,
         "tests": model.tests,

@@ -163,11 +163,11 @@ class Models:
             ("xlm-roberta", "no blank before the first word", {"add_prefix_space": False}),
             ("albert", "cased and with accents", {"do_lower_case": False, "keep_accents": True}),
             ("deberta-v2", "lower-cased and split at punctuation", {"do_lower_case": True, "split_by_punct": True}),
-            ("qwen3", "add_eos_token false: the file's end of a text is taken away", {"add_eos_token": False}),
+            ("qwen3", "add_eos_token false counts for nothing beside a tokenizer.json", {"add_eos_token": False}),
         ):
             models.append(Model(f"tokenizer-options-{name}", tests, (("", f"networks/{name}"),), options(name, **changes),
                                 ids=True))
-        models.append(Model("tokenizer-options-qwen3-end", "add_eos_token true", (("", "networks/qwen3"),),
+        models.append(Model("tokenizer-options-qwen3-end", "nor does add_eos_token true", (("", "networks/qwen3"),),
                             options("qwen3", add_eos_token=True, add_bos_token=False), ids=True))
         return models
 

@@ -8,7 +8,6 @@ import com.google.gson.JsonParser;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerParts;
 import dev.lucenesemantic.model.TokenizerSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +56,7 @@ final class TokenizerJson {
     TokenizerSource.Side side = source.truncationSide().orElseGet(() -> truncationSide(json));
     json.add("truncation", JsonNull.INSTANCE);
     json.add("padding", JsonNull.INSTANCE);
-    rebuild(json, source.rebuilt(), location);
+    rebuild(json, source.rebuilt());
     if (source.lowerCase()) {
       lowerCase(json);
     }
@@ -110,17 +109,12 @@ final class TokenizerJson {
         location, "is not a tokenizer.json: it has no 'model'; fetch the file again");
   }
 
-  private static void rebuild(JsonObject json, TokenizerParts parts, String location) {
+  private static void rebuild(JsonObject json, TokenizerParts parts) {
     Optional<JsonObject> charsMap =
         parts.keepCharsMap() ? charsMap(json.get("normalizer")) : Optional.empty();
     parts.normalizer().ifPresent(part -> json.add("normalizer", JsonParser.parseString(part)));
     charsMap.ifPresent(map -> json.add("normalizer", followedBy(json.get("normalizer"), map)));
     parts.preTokenizer().ifPresent(part -> json.add("pre_tokenizer", JsonParser.parseString(part)));
-    parts
-        .postProcessor()
-        .ifPresent(
-            part ->
-                json.add("post_processor", withIds(JsonParser.parseString(part), json, location)));
   }
 
   private static Optional<JsonObject> charsMap(JsonElement normalizer) {
@@ -149,56 +143,6 @@ final class TokenizerJson {
     }
     normalizer.getAsJsonObject().getAsJsonArray("normalizers").add(last);
     return normalizer;
-  }
-
-  /** Puts the numbers of the special tokens into a template. */
-  private static JsonElement withIds(JsonElement template, JsonObject json, String location) {
-    JsonObject specialTokens = template.getAsJsonObject().getAsJsonObject("special_tokens");
-    for (String list : List.of("single", "pair")) {
-      for (JsonElement piece : template.getAsJsonObject().getAsJsonArray(list)) {
-        JsonElement special = piece.getAsJsonObject().get("SpecialToken");
-        if (special != null) {
-          String token = special.getAsJsonObject().get("id").getAsString();
-          specialTokens.add(token, withId(token, json, location));
-        }
-      }
-    }
-    return template;
-  }
-
-  private static JsonObject withId(String token, JsonObject json, String location) {
-    JsonArray ids = new JsonArray();
-    ids.add(id(token, json, location));
-    JsonArray tokens = new JsonArray();
-    tokens.add(token);
-    JsonObject entry = new JsonObject();
-    entry.addProperty("id", token);
-    entry.add("ids", ids);
-    entry.add("tokens", tokens);
-    return entry;
-  }
-
-  private static int id(String token, JsonObject json, String location) {
-    JsonElement added = json.get("added_tokens");
-    if (added != null && added.isJsonArray()) {
-      for (JsonElement each : added.getAsJsonArray()) {
-        JsonObject object = each.getAsJsonObject();
-        if (object.has("content") && object.get("content").getAsString().equals(token)) {
-          return object.get("id").getAsInt();
-        }
-      }
-    }
-    JsonElement vocabulary = json.getAsJsonObject("model").get("vocab");
-    if (vocabulary != null
-        && vocabulary.isJsonObject()
-        && vocabulary.getAsJsonObject().has(token)) {
-      return vocabulary.getAsJsonObject().get(token).getAsInt();
-    }
-    throw new ModelException(
-        location,
-        "does not have the token "
-            + token
-            + ", which tokenizer_config.json puts around a text; fetch both files again");
   }
 
   private static void lowerCase(JsonObject json) {

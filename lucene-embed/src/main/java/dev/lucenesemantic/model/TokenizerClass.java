@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * The class that Python's {@code AutoTokenizer} (transformers 5) takes for a folder, and what
- * follows from it: the known classes are built from their options, and only their vocabulary comes
- * from {@code tokenizer.json}. A class that is none of the known ones uses that file as it is.
+ * follows from it: of the known classes, how a text is normalised and split comes from their
+ * options, and not from {@code tokenizer.json}, which has the vocabulary and the special tokens. A class that is none of the known ones uses that file as it is.
  */
 final class TokenizerClass {
   /** These split texts as BERT does. */
@@ -58,10 +58,6 @@ final class TokenizerClass {
           "MobileBertTokenizer",
           "SqueezeBertTokenizer");
 
-  /** These put their own special tokens around a text whatever else is said. */
-  private static final Set<String> WITH_OWN_TEMPLATE =
-      Set.of("CamembertTokenizer", "DebertaV2Tokenizer", "RobertaTokenizer", "XLMRobertaTokenizer");
-
   /** How the tokenizer of Qwen 2 and 3 splits a text. */
   private static final String QWEN2_WORDS =
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
@@ -108,8 +104,7 @@ final class TokenizerClass {
   /** What Python puts in the place of parts of {@code tokenizer.json}. */
   TokenizerParts parts() {
     if (BERT.contains(name)) {
-      return new TokenizerParts(
-          Optional.of(bertNormalizer().toString()), false, Optional.empty(), Optional.empty());
+      return parts(bertNormalizer(), false, of("BertPreTokenizer"));
     }
     return switch (name) {
       case "AlbertTokenizer" ->
@@ -136,16 +131,14 @@ final class TokenizerClass {
               sequence(
                   "pretokenizers",
                   list(split(QWEN2_WORDS), byteLevel(option("add_prefix_space", false), false))));
-      default -> new TokenizerParts(Optional.empty(), false, Optional.empty(), template());
+      default -> TokenizerParts.NONE;
     };
   }
 
-  private TokenizerParts parts(JsonElement normalizer, boolean keepCharsMap, JsonObject words) {
+  private static TokenizerParts parts(
+      JsonElement normalizer, boolean keepCharsMap, JsonObject words) {
     return new TokenizerParts(
-        Optional.of(normalizer.toString()),
-        keepCharsMap,
-        Optional.of(words.toString()),
-        template());
+        Optional.of(normalizer.toString()), keepCharsMap, Optional.of(words.toString()));
   }
 
   private boolean option(String key, boolean otherwise) {
@@ -241,73 +234,6 @@ final class TokenizerClass {
     split.addProperty("behavior", "Isolated");
     split.addProperty("invert", false);
     return split;
-  }
-
-  // ---- special tokens ---------------------------------------------------------------------------
-
-  /**
-   * Python puts the tokens for the beginning and the end of a text anew where the configuration
-   * names one of these two options, even if only to say no.
-   */
-  private Optional<String> template() {
-    boolean asked =
-        tokenizerConfig
-            .map(JsonFile::object)
-            .filter(file -> file.has("add_bos_token") || file.has("add_eos_token"))
-            .isPresent();
-    if (!asked || WITH_OWN_TEMPLATE.contains(name)) {
-      return Optional.empty();
-    }
-    Optional<String> first = token("bos_token").filter(token -> option("add_bos_token", false));
-    Optional<String> last =
-        token("eos_token")
-            .or(
-                () ->
-                    name.equals("Qwen2Tokenizer") ? Optional.of("<|endoftext|>") : Optional.empty())
-            .filter(token -> option("add_eos_token", false));
-    JsonArray single = templateOf(first, "A", 0, last);
-    JsonArray pair = templateOf(first, "A", 0, last);
-    pair.addAll(templateOf(first, "B", 1, last));
-    JsonObject template = of("TemplateProcessing");
-    template.add("single", single);
-    template.add("pair", pair);
-    // The numbers of the tokens are put in where the vocabulary is known.
-    template.add("special_tokens", new JsonObject());
-    return Optional.of(template.toString());
-  }
-
-  private static JsonArray templateOf(
-      Optional<String> first, String text, int segment, Optional<String> last) {
-    JsonArray template = new JsonArray();
-    first.ifPresent(token -> template.add(piece("SpecialToken", token, segment)));
-    template.add(piece("Sequence", text, segment));
-    last.ifPresent(token -> template.add(piece("SpecialToken", token, segment)));
-    return template;
-  }
-
-  private static JsonObject piece(String kind, String id, int segment) {
-    JsonObject inner = new JsonObject();
-    inner.addProperty("id", id);
-    inner.addProperty("type_id", segment);
-    JsonObject piece = new JsonObject();
-    piece.add(kind, inner);
-    return piece;
-  }
-
-  /** A special token, which is a text or an object with the text in it. */
-  private Optional<String> token(String key) {
-    Optional<JsonFile> file = tokenizerConfig.filter(each -> each.has(key));
-    if (file.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonElement value = file.get().object().get(key);
-    if (value.isJsonObject()) {
-      value = value.getAsJsonObject().get("content");
-    }
-    if (value == null || !value.isJsonPrimitive()) {
-      throw file.get().error(key, "must be a token and is " + file.get().object().get(key));
-    }
-    return Optional.of(value.getAsString());
   }
 
   // ---- JSON -------------------------------------------------------------------------------------

@@ -12,22 +12,19 @@ import java.util.Optional;
  * @param keepCharsMap whether the file's table of characters (a {@code Precompiled} normaliser) is
  *     used behind the normaliser
  * @param preTokenizer how a text is split into words
- * @param postProcessor which special tokens are put around a text
  */
 public record TokenizerParts(
     Optional<String> normalizer,
     boolean keepCharsMap,
-    Optional<String> preTokenizer,
-    Optional<String> postProcessor) {
+    Optional<String> preTokenizer) {
 
   /** A tokenizer that is used as its file has it. */
   public static final TokenizerParts NONE =
-      new TokenizerParts(Optional.empty(), false, Optional.empty(), Optional.empty());
+      new TokenizerParts(Optional.empty(), false, Optional.empty());
 
   /** Checks that nothing is null. */
   public TokenizerParts {
     Objects.requireNonNull(normalizer, "normalizer");
     Objects.requireNonNull(preTokenizer, "preTokenizer");
-    Objects.requireNonNull(postProcessor, "postProcessor");
   }
 }
