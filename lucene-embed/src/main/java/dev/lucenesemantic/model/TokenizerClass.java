@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * The class that Python's {@code AutoTokenizer} (transformers 5) takes for a folder, and what
  * follows from it: of the known classes, how a text is normalised and split comes from their
- * options, and not from {@code tokenizer.json}, which has the vocabulary and the special tokens. A class that is none of the known ones uses that file as it is.
+ * options, and not from {@code tokenizer.json}, which has the vocabulary and the special tokens. A
+ * class that is none of the known ones uses that file as it is.
  */
 final class TokenizerClass {
   /** These split texts as BERT does. */

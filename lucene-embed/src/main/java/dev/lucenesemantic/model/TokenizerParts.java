@@ -14,9 +14,7 @@ import java.util.Optional;
  * @param preTokenizer how a text is split into words
  */
 public record TokenizerParts(
-    Optional<String> normalizer,
-    boolean keepCharsMap,
-    Optional<String> preTokenizer) {
+    Optional<String> normalizer, boolean keepCharsMap, Optional<String> preTokenizer) {
 
   /** A tokenizer that is used as its file has it. */
   public static final TokenizerParts NONE =

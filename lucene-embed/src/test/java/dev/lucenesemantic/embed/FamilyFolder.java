@@ -36,8 +36,7 @@ final class FamilyFolder {
 
   /** The folder of a model, in {@code target}. */
   static Path make(String name, Path target) {
-    Entry entry =
-        all().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+    Entry entry = all().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     return make(entry, target);
   }
 

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Modules with weights, roads and unusual ONNX files: what cannot be honoured is refused by name. */
+/**
+ * Modules with weights, roads and unusual ONNX files: what cannot be honoured is refused by name.
+ */
 class ModuleFolderTest {
   private static final String DENSE = "2_Dense/config.json";
   private static final String ROUTER = "router_config.json";
@@ -67,8 +69,7 @@ class ModuleFolderTest {
     write(DENSE, "{'in_features': 16, 'out_features': 12, 'module_input_name': 'scores'}");
     assertFails(DENSE, "scores");
     write(
-        DENSE,
-        "{'in_features': 16, 'out_features': 12, 'module_output_name': 'token_embeddings'}");
+        DENSE, "{'in_features': 16, 'out_features': 12, 'module_output_name': 'token_embeddings'}");
     assertFails(DENSE, "token_embeddings");
     Files.delete(folder.resolve(DENSE));
     assertFails(DENSE, "is missing");
@@ -119,7 +120,8 @@ class ModuleFolderTest {
     Files.write(weights, bytes);
     String changed = fingerprint();
     assertNotEquals(before, changed);
-    write(ROUTER, Files.readString(folder.resolve(ROUTER)).replace(": \"document\"", ": \"query\""));
+    write(
+        ROUTER, Files.readString(folder.resolve(ROUTER)).replace(": \"document\"", ": \"query\""));
     assertNotEquals(changed, fingerprint());
   }
 
@@ -196,7 +198,8 @@ class ModuleFolderTest {
       assertEquals(Integer.MAX_VALUE, model.maxSequenceLength());
       float[] vector = model.encode(longText);
       assertTrue(Reference.maxDifference(model.encode(once), vector) < 1e-5f);
-      assertNotEquals(0f, Reference.maxDifference(vector, model.encode(longText + "people".repeat(9))));
+      assertNotEquals(
+          0f, Reference.maxDifference(vector, model.encode(longText + "people".repeat(9))));
       assertEquals(0, model.truncatedTexts());
       assertArrayEquals(model.encode("a\uFFFDb"), model.encode("a\uD800b"));
     }
@@ -216,13 +219,11 @@ class ModuleFolderTest {
     String text = new String(good, StandardCharsets.ISO_8859_1);
     Files.write(
         weights,
-        text.replace("\"embeddings\"", "\"embeddingz\"")
-            .getBytes(StandardCharsets.ISO_8859_1));
+        text.replace("\"embeddings\"", "\"embeddingz\"").getBytes(StandardCharsets.ISO_8859_1));
     assertFails("model.safetensors", "'embeddings'", "embeddingz");
     Files.write(
         weights,
-        text.replace("\"embeddings\"", "\"mapping\"   ")
-            .getBytes(StandardCharsets.ISO_8859_1));
+        text.replace("\"embeddings\"", "\"mapping\"   ").getBytes(StandardCharsets.ISO_8859_1));
     assertFails("model.safetensors", "'mapping'");
   }
 
@@ -230,9 +231,7 @@ class ModuleFolderTest {
   void aFinishedVectorIsTakenOnlyWhereItIsClearWhatIsInIt() throws IOException {
     use("bert-pooled");
     SentenceTransformer.load(folder).close();
-    write(
-        "1_Pooling/config.json",
-        "{'embedding_dimension': 16, 'pooling_mode': ['mean', 'max']}");
+    write("1_Pooling/config.json", "{'embedding_dimension': 16, 'pooling_mode': ['mean', 'max']}");
     assertFails("model.onnx", "sentence_embedding", "32");
     write(
         "1_Pooling/config.json",
