@@ -206,7 +206,7 @@ public final class OnnxModel implements TensorModel {
               : chooseOutput(weights, session.get(), kind);
       // Without a mask fillers count, and how a network that pools finds its tokens is not known.
       boolean fillersCount =
-          output.kind() == Output.POOLED
+          output.kind().equals(Output.POOLED)
               || inputs.stream().noneMatch(each -> each.input() == Input.ATTENTION_MASK);
       return new OnnxModel(source, environment, session, inputs, output, quantized || fillersCount);
     } catch (OrtException e) {
@@ -331,7 +331,7 @@ public final class OnnxModel implements TensorModel {
     if (fitting.size() == 1) {
       return Chosen.only(kind, fitting.get(0));
     }
-    if (kind == Output.TOKEN_VECTORS
+    if (kind.equals(Output.TOKEN_VECTORS)
         && fitting.isEmpty()
         && fitting(session, Output.POOLED).contains(POOLED_NAME)) {
       return Chosen.only(Output.POOLED, POOLED_NAME);

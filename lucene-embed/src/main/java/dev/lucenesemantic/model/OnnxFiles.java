@@ -38,6 +38,7 @@ final class OnnxFiles {
     ARM64(InstructionSet.ARM64, List.of("model_qint8_arm64", "model_quantized", "model_int8"));
 
     private final InstructionSet needs;
+    @SuppressWarnings("ImmutableEnumChecker") // Unmodifiable lists.
     private final List<String> names;
 
     Quantized(InstructionSet needs, List<String> names) {
