@@ -28,6 +28,8 @@ def _make(arguments: argparse.Namespace, out: Path) -> None:
     for command in (
         ["make_bundled_reference.py", "--models", models, "--out", str(out), "--jar", *jars],
         ["make_tiny_models.py", "--tokenizer", tokenizer, "--out", str(out)],
+        ["make_family_models.py", "--out", str(out)],
+        ["make_foreign_models.py", str(out / "foreign")],
     ):
         subprocess.run([sys.executable, str(HERE / command[0]), *command[1:]], check=True)
 

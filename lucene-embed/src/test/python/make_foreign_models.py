@@ -30,6 +30,12 @@ def main():
          [helper.make_node("Cast", ["input_ids"], ["f"], to=TensorProto.FLOAT),
           helper.make_node("ReduceSum", ["f"], ["logits"], keepdims=1)],
          [value("input_ids", TensorProto.INT64, ["b", "s"])], [value("logits", TensorProto.FLOAT, [1, 1])])
+    # A decoder with its memory of what it has read.
+    save(folder, "cache",
+         [helper.make_node("Cast", ["input_ids"], ["f"], to=TensorProto.FLOAT),
+          helper.make_node("Add", ["f", "past_key_values.0.key"], ["y"])],
+         [value("input_ids", TensorProto.INT64, ["b", "s"]), value("past_key_values.0.key", TensorProto.FLOAT, [1, 1])],
+         [value("y", TensorProto.FLOAT, ["b", "s"])])
     # Promises a vector per token and gives twice as many.
     axes = helper.make_tensor("axes", TensorProto.INT64, [1], [2])
     save(folder, "doubled",

@@ -5,7 +5,10 @@ import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.ModelSource;
 import dev.lucenesemantic.model.ModuleConfig;
+import dev.lucenesemantic.model.OnnxChoice;
 import dev.lucenesemantic.model.PoolingMode;
+import dev.lucenesemantic.model.Road;
+import dev.lucenesemantic.model.Roads;
 import dev.lucenesemantic.model.SentenceTransformerConfig;
 import dev.lucenesemantic.model.TokenizerSource;
 import dev.lucenesemantic.model.TransformerSource;
@@ -54,17 +57,14 @@ public enum BundledModel {
     @SuppressWarnings("ImmutableEnumChecker") // A record of unmodifiable values.
     private final SentenceTransformerConfig config;
 
+    private final PoolingMode pooling;
+
     Family(int maxLength, PoolingMode pooling, Map<String, String> prompts) {
       this.maxLength = maxLength;
+      this.pooling = pooling;
       this.config =
           new SentenceTransformerConfig(
-              List.of(
-                  new ModuleConfig.Pooling(List.of(pooling), 384, true),
-                  new ModuleConfig.Normalize()),
-              prompts,
-              Optional.empty(),
-              ModelDirectory.DEFAULT_SIMILARITY,
-              OptionalInt.empty());
+              prompts, Optional.empty(), ModelDirectory.DEFAULT_SIMILARITY, OptionalInt.empty());
     }
 
     private static Map<String, String> e5Prompts() {
@@ -109,25 +109,30 @@ public enum BundledModel {
 
   /** Finds the files on the class path and reads them. */
   ModelSource source(EncoderOptions options) {
-    if (options.modelFile().isPresent()) {
+    if (options.modelFile() instanceof OnnxChoice.Named named) {
       throw new ModelException(
-          modelName,
-          "has one model file only, so '" + options.modelFile().get() + "' cannot be chosen");
+          modelName, "has one model file only, so '" + named.file() + "' cannot be chosen");
     }
     int limit = options.maxSequenceLength().orElse(family.maxLength);
     if (limit > 512) {
       throw new ModelException(
           modelName, "was asked for " + limit + " tokens and has only 512 positions");
     }
-    return new ModelSource(
+    TransformerSource transformer =
         new TransformerSource(
             modelName,
             find(resource + ".onnx"),
             List.of(),
+            "",
             OptionalInt.empty(),
             0,
-            TokenizerSource.of(find(resource + "-tokenizer.json"), limit)),
-        family.config);
+            0,
+            TokenizerSource.of(find(resource + "-tokenizer.json"), limit));
+    List<ModuleConfig> modules =
+        List.of(
+            new ModuleConfig.Pooling(List.of(family.pooling), 384, true),
+            new ModuleConfig.Normalize(false));
+    return new ModelSource(modelName, Roads.one(new Road(transformer, modules)), family.config);
   }
 
   private ModelFile find(String file) {

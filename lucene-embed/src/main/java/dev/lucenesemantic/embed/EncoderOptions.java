@@ -1,27 +1,30 @@
 package dev.lucenesemantic.embed;
 
+import dev.lucenesemantic.inference.Device;
 import dev.lucenesemantic.inference.TruncationPolicy;
+import dev.lucenesemantic.model.CpuFeatures;
+import dev.lucenesemantic.model.OnnxChoice;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * How a {@link SentenceTransformer} is loaded and run. Only the model file and the length limit
  * change vectors.
  *
- * @param modelFile the ONNX file to take, as a path inside the model's folder or a file name, with
- *     or without {@code .onnx}; empty for the usual one
+ * @param modelFile which ONNX file of a model's folder is taken
  * @param maxSequenceLength a length limit in tokens in place of the model's own
  * @param truncation what happens to a text beyond the limit
  * @param threads how many batches run at once, each on one core
  * @param tokenBudget tokens of a batch at the most, padding included; bounds the memory of a run
+ * @param device what the network runs on
  */
 public record EncoderOptions(
-    Optional<String> modelFile,
+    OnnxChoice modelFile,
     OptionalInt maxSequenceLength,
     TruncationPolicy truncation,
     int threads,
-    int tokenBudget) {
+    int tokenBudget,
+    Device device) {
 
   /** Measured: more gives nothing on a CPU, where a batch of one is as fast from 64 tokens on. */
   private static final int DEFAULT_TOKEN_BUDGET = 300;
@@ -31,6 +34,7 @@ public record EncoderOptions(
     Objects.requireNonNull(modelFile, "modelFile");
     Objects.requireNonNull(maxSequenceLength, "maxSequenceLength");
     Objects.requireNonNull(truncation, "truncation");
+    Objects.requireNonNull(device, "device");
     requirePositive("maxSequenceLength", maxSequenceLength.orElse(1));
     requirePositive("threads", threads);
     requirePositive("tokenBudget", tokenBudget);
@@ -43,22 +47,42 @@ public record EncoderOptions(
    */
   public static EncoderOptions defaults() {
     return new EncoderOptions(
-        Optional.empty(),
+        new OnnxChoice.Usual(),
         OptionalInt.empty(),
         TruncationPolicy.WARN,
         Runtime.getRuntime().availableProcessors(),
-        DEFAULT_TOKEN_BUDGET);
+        DEFAULT_TOKEN_BUDGET,
+        Device.CPU);
   }
 
   /**
-   * The same with another {@link #modelFile}.
+   * The same with a certain {@link #modelFile}.
    *
-   * @param file for example {@code onnx/model_O2.onnx} or {@code model_qint8_avx512_vnni}
+   * @param file a path inside the model's folder or a file name, with or without {@code .onnx}; for
+   *     example {@code onnx/model_O2.onnx} or {@code model_qint8_avx512_vnni}
    * @return new options
    */
   public EncoderOptions withModelFile(String file) {
-    return new EncoderOptions(
-        Optional.of(file), maxSequenceLength, truncation, threads, tokenBudget);
+    return with(new OnnxChoice.Named(file));
+  }
+
+  /**
+   * The same with the quantised file that this machine's processor computes fastest, where the
+   * model's folder has one: for a processor with VNNI {@code model_qint8_avx512_vnni}, {@code
+   * model_qint8_avx512}, {@code model_quantized}, {@code model_int8} or {@code model_quint8_avx2},
+   * for one with AVX-512 the second or the last of these, with AVX2 the last one, on ARM {@code
+   * model_qint8_arm64}, {@code model_quantized} or {@code model_int8}; the first that is there. Its
+   * vectors are near to those of the usual file, and not the same: an index needs one or the other.
+   * {@link SentenceTransformer#modelFiles()} says which file it was, and why.
+   *
+   * @return new options
+   */
+  public EncoderOptions withFastestModelFile() {
+    return with(new OnnxChoice.Fastest(CpuFeatures.ofThisMachine()));
+  }
+
+  private EncoderOptions with(OnnxChoice file) {
+    return new EncoderOptions(file, maxSequenceLength, truncation, threads, tokenBudget, device);
   }
 
   /**
@@ -68,7 +92,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withMaxSequenceLength(int tokens) {
-    return new EncoderOptions(modelFile, OptionalInt.of(tokens), truncation, threads, tokenBudget);
+    return new EncoderOptions(
+        modelFile, OptionalInt.of(tokens), truncation, threads, tokenBudget, device);
   }
 
   /**
@@ -78,7 +103,7 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withTruncation(TruncationPolicy policy) {
-    return new EncoderOptions(modelFile, maxSequenceLength, policy, threads, tokenBudget);
+    return new EncoderOptions(modelFile, maxSequenceLength, policy, threads, tokenBudget, device);
   }
 
   /**
@@ -88,7 +113,7 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withThreads(int count) {
-    return new EncoderOptions(modelFile, maxSequenceLength, truncation, count, tokenBudget);
+    return new EncoderOptions(modelFile, maxSequenceLength, truncation, count, tokenBudget, device);
   }
 
   /**
@@ -98,7 +123,18 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withTokenBudget(int tokens) {
-    return new EncoderOptions(modelFile, maxSequenceLength, truncation, threads, tokens);
+    return new EncoderOptions(modelFile, maxSequenceLength, truncation, threads, tokens, device);
+  }
+
+  /**
+   * The same with another {@link #device}.
+   *
+   * @param place for example {@code Device.cuda(0)}
+   * @return new options
+   */
+  public EncoderOptions withDevice(Device place) {
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, truncation, threads, tokenBudget, place);
   }
 
   private static void requirePositive(String name, int value) {

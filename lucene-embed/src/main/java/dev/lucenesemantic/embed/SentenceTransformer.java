@@ -1,28 +1,27 @@
 package dev.lucenesemantic.embed;
 
 import dev.lucenesemantic.inference.BatchRunner;
-import dev.lucenesemantic.inference.FloatTensor;
 import dev.lucenesemantic.inference.InferenceException;
 import dev.lucenesemantic.inference.InvalidTextException;
-import dev.lucenesemantic.inference.OnnxModel;
 import dev.lucenesemantic.inference.TextTokenizer;
 import dev.lucenesemantic.inference.TokenIds;
 import dev.lucenesemantic.inference.Transformer;
 import dev.lucenesemantic.inference.TruncationMonitor;
-import dev.lucenesemantic.inference.TruncationPolicy;
 import dev.lucenesemantic.model.Fingerprint;
 import dev.lucenesemantic.model.ModelDirectory;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelSource;
-import dev.lucenesemantic.model.ModuleConfig;
+import dev.lucenesemantic.model.Road;
 import dev.lucenesemantic.model.SentenceTransformerConfig;
 import dev.lucenesemantic.model.TransformerSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A bi-encoder: a sentence-transformers model that turns a text into a vector. What {@link
@@ -36,33 +35,24 @@ import java.util.Objects;
  * dev.lucenesemantic.inference.ModelClosedException}.
  */
 public final class SentenceTransformer implements TextEmbedder {
-  private static final String QUERY_PROMPT = "query";
-  private static final String DOCUMENT_PROMPT = "document";
+  private static final String QUERY = "query";
+  private static final String DOCUMENT = "document";
 
-  /** What Python's normalisation divides by at the least. */
-  private static final float SMALLEST_NORM = 1e-12f;
-
-  private final TransformerSource source;
+  private final ModelSource source;
   private final SentenceTransformerConfig config;
-  private final TextTokenizer tokenizer;
-  private final BatchRunner runner;
-  private final Pooling pooling;
-  private final TruncationMonitor truncation;
+  private final RoadMap roads;
   private final String fingerprint;
   private final int dimension;
   private final boolean truncates;
 
-  private SentenceTransformer(ModelSource model, Transformer transformer, TruncationPolicy policy) {
-    this.source = model.transformer();
-    this.config = model.config();
-    this.tokenizer = transformer.tokenizer();
-    this.runner = transformer.runner();
-    this.pooling = new Pooling(config.pooling());
-    this.truncation = new TruncationMonitor(source.description(), policy, tokenizer.maxLength());
-    this.fingerprint = Fingerprint.of(model);
-    int pooled = pooling.dimension(transformer.width());
-    this.dimension = Math.min(pooled, config.truncateDim().orElse(pooled));
-    this.truncates = dimension < pooled;
+  private SentenceTransformer(ModelSource source, RoadMap roads) {
+    this.source = source;
+    this.config = source.config();
+    this.roads = roads;
+    this.fingerprint = Fingerprint.of(source);
+    int whole = roads.any().dimension();
+    this.dimension = Math.min(whole, config.truncateDim().orElse(whole));
+    this.truncates = dimension < whole;
   }
 
   // ---- loading ----------------------------------------------------------------------------------
@@ -145,38 +135,20 @@ public final class SentenceTransformer implements TextEmbedder {
   }
 
   private static SentenceTransformer load(ModelSource model, EncoderOptions options) {
-    Transformer transformer =
-        Transformer.load(
-            model.transformer(),
-            source -> OnnxModel.loadTokenEncoder(source.weights()),
-            options.threads(),
-            options.tokenBudget());
+    RoadMap roads = RoadMap.load(model, options);
     try {
-      checkWidth(model, transformer.width());
-      return new SentenceTransformer(model, transformer, options.truncation());
+      return new SentenceTransformer(model, roads);
     } catch (RuntimeException | Error e) {
-      transformer.close();
+      roads.close();
       throw e;
-    }
-  }
-
-  private static void checkWidth(ModelSource model, int width) {
-    int expected = model.config().pooling().embeddingDimension();
-    if (expected != 0 && expected != width) {
-      throw new ModelException(
-          model.transformer().weights().location(),
-          "gives token vectors of "
-              + width
-              + " components, and the pooling's configuration says "
-              + expected
-              + ": one of the two files belongs to another model");
     }
   }
 
   // ---- encoding as Python does ------------------------------------------------------------------
 
   /**
-   * Encodes a text, with the model's default prompt if it has one. Python: {@code encode(text)}.
+   * Encodes a text, with the model's default prompt if it has one. Python: {@code encode(text)}. In
+   * a model with a router the text takes the router's default route.
    *
    * @param text the text; not null, may be empty
    * @return a new array of {@link #dimension()} components; of unit length only if the model
@@ -195,7 +167,11 @@ public final class SentenceTransformer implements TextEmbedder {
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   public List<float[]> encode(List<String> texts) {
-    return run(texts, config.defaultPromptName().map(config.prompts()::get).orElse(""));
+    return run(texts, defaultPrompt(), usualRoad());
+  }
+
+  private String defaultPrompt() {
+    return config.defaultPromptName().map(config.prompts()::get).orElse("");
   }
 
   /**
@@ -221,6 +197,10 @@ public final class SentenceTransformer implements TextEmbedder {
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   public List<float[]> encode(List<String> texts, String promptName) {
+    return run(texts, prompt(promptName), usualRoad());
+  }
+
+  private String prompt(String promptName) {
     String prompt = config.prompts().get(promptName);
     if (prompt == null) {
       throw new IllegalArgumentException(
@@ -231,7 +211,41 @@ public final class SentenceTransformer implements TextEmbedder {
               + "'; it has "
               + config.prompts().keySet());
     }
-    return run(texts, prompt);
+    return prompt;
+  }
+
+  /**
+   * Encodes texts on the road that a model with a router has for a task, with the model's default
+   * prompt if it has one. Python: {@code encode(texts, task=...)}.
+   *
+   * @param texts the texts; neither the list nor a text is null
+   * @param task one of the names of {@link #tasks()}; any in a model without a router, which makes
+   *     no difference between them
+   * @return a new list of new arrays of {@link #dimension()} components, in the order of the texts
+   * @throws IllegalArgumentException if the model has no road for the task
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  public List<float[]> encodeFor(List<String> texts, String task) {
+    return run(texts, defaultPrompt(), road(task));
+  }
+
+  private RoadEncoder road(String task) {
+    Objects.requireNonNull(task, "task");
+    return roads.of(task).orElseThrow(() -> noRoad("for the task '" + task + "'"));
+  }
+
+  private RoadEncoder usualRoad() {
+    return roads.usual().orElseThrow(() -> noRoad("without a task"));
+  }
+
+  private IllegalArgumentException noRoad(String what) {
+    return new IllegalArgumentException(
+        "model "
+            + source.name()
+            + " has no road "
+            + what
+            + "; it has one for each of the tasks "
+            + tasks());
   }
 
   // ---- encoding for an index --------------------------------------------------------------------
@@ -239,51 +253,59 @@ public final class SentenceTransformer implements TextEmbedder {
   /**
    * {@inheritDoc}
    *
-   * <p>Python: {@code encode_query(text)}, whose prompt is the one named {@code query}.
+   * <p>Python: {@code encode_query(text)}, whose prompt is the one named {@code query}, as is the
+   * road in a model with a router.
    *
+   * @throws IllegalArgumentException if the model has roads, but none for queries
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   @Override
   public float[] embedQuery(String text) {
-    return encode(text, QUERY_PROMPT);
+    return run(Collections.singletonList(text), prompt(QUERY), road(QUERY)).get(0);
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Python: {@code encode_document(texts)}, whose prompt is the one named {@code document}.
+   * <p>Python: {@code encode_document(texts)}, whose prompt is the one named {@code document}, as
+   * is the road in a model with a router.
    *
+   * @throws IllegalArgumentException if the model has roads, but none for documents
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   @Override
   public List<float[]> embedDocuments(List<String> texts) {
-    return encode(texts, DOCUMENT_PROMPT);
+    return run(texts, prompt(DOCUMENT), road(DOCUMENT));
   }
 
   // ---- the road of the texts --------------------------------------------------------------------
 
-  private List<float[]> run(List<String> texts, String prompt) {
+  private List<float[]> run(List<String> texts, String prompt, RoadEncoder road) {
     if (texts == null) {
       throw new InvalidTextException(
-          source.description(), "the list of texts is null; give an empty list for no texts");
+          description(), "the list of texts is null; give an empty list for no texts");
     }
+    BatchRunner runner = road.transformer().runner();
+    TextTokenizer tokenizer = road.transformer().tokenizer();
+    TruncationMonitor truncation = road.truncation();
     runner.ensureOpen();
-    int promptLength = promptLength(prompt);
+    int promptLength = promptLength(prompt, road);
     return runner.map(
         texts,
         (text, position) -> requireText(text, position, texts.size()),
         text -> truncation.check(tokenizer.tokenize(prompt, text), text),
         (text, tokens, output, row) -> {
-          float[] vector = finish(output, row, tokens.length(), promptLength);
+          float[] vector = road.finish(output, row, tokens.length(), promptLength);
           truncation.count(tokens);
-          return vector;
+          // As Python, which cuts the finished vector and leaves its length as it then is.
+          return truncates ? Arrays.copyOf(vector, dimension) : vector;
         });
   }
 
   private String requireText(String text, int position, int size) {
     if (text == null) {
       throw new InvalidTextException(
-          source.description(),
+          description(),
           "text "
               + position
               + " of "
@@ -297,35 +319,18 @@ public final class SentenceTransformer implements TextEmbedder {
    * The tokens of the prompt, counted as Python does: tokenised alone, without the special token
    * that ends it.
    */
-  private int promptLength(String prompt) {
-    if (prompt.isEmpty() || config.pooling().includePrompt()) {
+  private static int promptLength(String prompt, RoadEncoder road) {
+    if (prompt.isEmpty() || road.includesPrompt()) {
       return 0;
     }
-    TokenIds tokens = runner.whileOpen(() -> tokenizer.tokenize(prompt, ""));
+    TextTokenizer tokenizer = road.transformer().tokenizer();
+    TokenIds tokens = road.transformer().runner().whileOpen(() -> tokenizer.tokenize(prompt, ""));
     int length = tokens.length();
     return length > 0 && tokenizer.isSpecial(tokens.ids()[length - 1]) ? length - 1 : length;
   }
 
-  private float[] finish(FloatTensor output, int row, int length, int promptLength) {
-    float[] vector = pooling.pool(output, row, length, promptLength);
-    for (ModuleConfig module : config.modules()) {
-      if (module instanceof ModuleConfig.Normalize) {
-        normalize(vector);
-      }
-    }
-    // As Python, which cuts the finished vector and leaves its length as it then is.
-    return truncates ? Arrays.copyOf(vector, dimension) : vector;
-  }
-
-  private static void normalize(float[] vector) {
-    double sum = 0;
-    for (float value : vector) {
-      sum += (double) value * value;
-    }
-    float norm = Math.max((float) Math.sqrt(sum), SMALLEST_NORM);
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] /= norm;
-    }
+  private String description() {
+    return source.roads().all().iterator().next().input().description();
   }
 
   // ---- what the model is ------------------------------------------------------------------------
@@ -346,12 +351,40 @@ public final class SentenceTransformer implements TextEmbedder {
   }
 
   /**
-   * The length limit of a text.
+   * The length limit of a text; the largest one of a model with several roads.
    *
-   * @return tokens, special tokens and prompt included
+   * @return tokens, special tokens and prompt included; {@link Integer#MAX_VALUE} for no limit,
+   *     which static embeddings have
    */
   public int maxSequenceLength() {
-    return tokenizer.maxLength();
+    return Collections.max(roads.limits());
+  }
+
+  /**
+   * The ONNX file that was taken and what made it the one, in words; one for each transformer of
+   * the model.
+   *
+   * @return a new list; empty for a model without a transformer, or from a jar
+   */
+  public List<String> modelFiles() {
+    Set<String> files = new LinkedHashSet<>();
+    for (Road road : source.roads().all()) {
+      if (road.input() instanceof TransformerSource transformer
+          && !transformer.weightsChoice().isEmpty()) {
+        files.add(transformer.weights().location() + ": " + transformer.weightsChoice());
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  /**
+   * The tasks that a model with a router has roads for, mostly {@code query} and {@code document}.
+   *
+   * @return an unmodifiable set; empty for a model without a router, in which every text takes the
+   *     same road
+   */
+  public Set<String> tasks() {
+    return source.roads().byTask().keySet();
   }
 
   /**
@@ -366,7 +399,7 @@ public final class SentenceTransformer implements TextEmbedder {
 
   @Override
   public boolean normalized() {
-    return config.normalizes() && !truncates;
+    return !truncates && source.roads().all().stream().allMatch(Road::normalizes);
   }
 
   /**
@@ -380,7 +413,8 @@ public final class SentenceTransformer implements TextEmbedder {
   }
 
   /**
-   * The tokens of a text as the model reads it, without a prompt.
+   * The tokens of a text as the model reads it, without a prompt and on the road that {@link
+   * #encode(List)} takes.
    *
    * @param text the text; not null, may be empty
    * @return its tokens, special tokens included, cut to {@link #maxSequenceLength()}
@@ -388,7 +422,8 @@ public final class SentenceTransformer implements TextEmbedder {
    */
   public TokenIds tokenize(String text) {
     String checked = requireText(text, 0, 1);
-    return runner.whileOpen(() -> tokenizer.tokenize("", checked));
+    Transformer transformer = roads.any().transformer();
+    return transformer.runner().whileOpen(() -> transformer.tokenizer().tokenize("", checked));
   }
 
   /**
@@ -397,7 +432,7 @@ public final class SentenceTransformer implements TextEmbedder {
    * @return the number since the model was loaded
    */
   public long encodedTexts() {
-    return truncation.read();
+    return roads.truncations().stream().mapToLong(TruncationMonitor::read).sum();
   }
 
   /**
@@ -407,12 +442,12 @@ public final class SentenceTransformer implements TextEmbedder {
    * @return the number since the model was loaded
    */
   public long truncatedTexts() {
-    return truncation.truncated();
+    return roads.truncations().stream().mapToLong(TruncationMonitor::truncated).sum();
   }
 
   @Override
   public void close() {
-    runner.close();
+    roads.close();
   }
 
   @Override

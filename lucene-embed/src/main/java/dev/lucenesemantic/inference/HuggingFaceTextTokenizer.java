@@ -78,8 +78,39 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   @Override
   public TokenIds tokenize(String prompt, String text) {
-    Read read = read(prompt, text, true);
+    if (maxLength() == TokenizerSource.UNLIMITED) {
+      return all(prompt, text);
+    }
+    Read read = read(prompt, text, source.specialTokens());
     return truncate(read.encoding(), !read.all());
+  }
+
+  /** The tokens of a text to its end, piece by piece if it is very long. */
+  private TokenIds all(String prompt, String text) {
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(text, "text");
+    String rest = text;
+    String before = prompt;
+    int[] ids = {};
+    int[] types = {};
+    do {
+      Excerpt piece = TextExcerpt.head(rest, TextExcerpt.MAX_CHARS);
+      Encoding encoding =
+          encode(TextExcerpt.wellFormed(before + piece.text()), source.specialTokens());
+      ids = concatenated(ids, encoding.getIds());
+      types = concatenated(types, encoding.getTypeIds());
+      rest = rest.substring(piece.text().length());
+      before = "";
+    } while (!rest.isEmpty());
+    return new TokenIds(ids, types, false);
+  }
+
+  private static int[] concatenated(int[] first, long[] second) {
+    int[] all = Arrays.copyOf(first, first.length + second.length);
+    for (int i = 0; i < second.length; i++) {
+      all[first.length + i] = Math.toIntExact(second[i]);
+    }
+    return all;
   }
 
   /** A text's own tokens, without special ones and cut to the limit. */

@@ -3,15 +3,19 @@ package dev.lucenesemantic.inference;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.lucenesemantic.inference.NativeHandles.Handle;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
+import dev.lucenesemantic.model.ModuleConfig;
+import dev.lucenesemantic.model.TransformerSource;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -22,6 +26,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +37,16 @@ public final class OnnxModel implements TensorModel {
 
   /** Begins the names of the operators that scale activations by the largest value of a batch. */
   private static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
+
+  /** Numbers that ONNX Runtime turns into floats. */
+  private static final Set<OnnxJavaType> FLOATS =
+      Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
+
+  /** The vector of a text from a graph that pools by itself. */
+  private static final String POOLED_NAME = "sentence_embedding";
+
+  /** How exports name the vectors of the layers; layer 0 is what goes into the first one. */
+  private static final List<String> LAYER_NAMES = List.of("hidden_states.", "hidden_states_");
 
   /** The inputs of a transformer's graph that are known, each filled from a batch. */
   private enum Input {
@@ -47,7 +62,7 @@ public final class OnnxModel implements TensorModel {
     }
 
     /** The values for a batch, row after row; fillers where a row is shorter than the batch. */
-    long[] values(TokenBatch batch, int padId) {
+    long[] values(TokenBatch batch, int padId, int firstPosition) {
       long[] values = new long[batch.rows().size() * batch.length()];
       if (this == INPUT_IDS) {
         Arrays.fill(values, padId);
@@ -61,7 +76,7 @@ public final class OnnxModel implements TensorModel {
                 case INPUT_IDS -> tokens.ids()[i];
                 case ATTENTION_MASK -> 1;
                 case TOKEN_TYPE_IDS -> tokens.typeIds()[i];
-                case POSITION_IDS -> i;
+                case POSITION_IDS -> firstPosition + i;
               };
         }
       }
@@ -85,15 +100,19 @@ public final class OnnxModel implements TensorModel {
         new Output(
             3,
             List.of("token_embeddings", "last_hidden_state"),
-            Set.of(),
+            Set.of("logits"),
             "[batch, tokens, components]",
             "Export the model for feature-extraction");
+
+    /** Only by its name: any other output with one vector for a text may be something else. */
+    static final Output POOLED =
+        new Output(2, List.of(POOLED_NAME), Set.of(), "[batch, components]", TOKEN_VECTORS.advice);
 
     static final Output LABEL_SCORES =
         new Output(
             2,
             List.of("logits"),
-            Set.of("sentence_embedding", "pooler_output"),
+            Set.of(POOLED_NAME, "pooler_output"),
             "[batch, labels]",
             "It may be a bi-encoder, which a SentenceTransformer loads; export a cross-encoder for"
                 + " text-classification");
@@ -103,73 +122,93 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
+  /**
+   * Outputs that are added up; mostly only one.
+   *
+   * @param kind what they are
+   * @param names their names
+   * @param weights what each is multiplied with; the sum is divided by the sum of the weights
+   */
+  private record Chosen(Output kind, List<String> names, List<Float> weights) {
+
+    static Chosen only(Output kind, String name) {
+      return new Chosen(kind, List.of(name), List.of(1f));
+    }
+  }
+
   private final String location;
   private final OrtEnvironment environment;
   private final Handle<OrtSession> session;
   private final List<BoundInput> inputs;
-  private final Output kind;
-  private final String output;
-  private final int padId;
+  private final Chosen output;
+  private final TransformerSource source;
   private final boolean mixesRows;
 
   private OnnxModel(
-      String location,
+      TransformerSource source,
       OrtEnvironment environment,
       Handle<OrtSession> session,
       List<BoundInput> inputs,
-      Output kind,
-      String output,
-      int padId,
+      Chosen output,
       boolean mixesRows) {
-    this.location = location;
+    this.location = source.weights().location();
+    this.source = source;
     this.environment = environment;
     this.session = session;
     this.inputs = inputs;
-    this.kind = kind;
     this.output = output;
-    this.padId = padId;
     this.mixesRows = mixesRows;
   }
 
   /**
-   * Loads a network whose output has one vector per token.
+   * Loads a network whose output has one vector per token; or, where it has no such output, one
+   * vector per text under the name {@code sentence_embedding}.
    *
-   * @param weights the ONNX file
+   * @param source the ONNX file and what goes with it
+   * @param layers the layers whose vectors are averaged; empty for the output of the last one
+   * @param device what it runs on
    * @return the network, to be closed by the caller
-   * @throws ModelException if the file is damaged or foreign, or its inputs or outputs are not
-   *     those of a transformer
+   * @throws ModelException if the file is damaged or foreign, its inputs or outputs are not those
+   *     of a transformer, or the device is not there
    */
-  public static OnnxModel loadTokenEncoder(ModelFile weights) {
-    return load(weights, Output.TOKEN_VECTORS, 0);
+  public static OnnxModel loadTokenEncoder(
+      TransformerSource source, Optional<ModuleConfig.WeightedLayers> layers, Device device) {
+    return load(source, Output.TOKEN_VECTORS, layers, device);
   }
 
   /**
    * Loads a network whose output has one score per label.
    *
-   * @param weights the ONNX file
-   * @param padId the token that fills a row up to the length of its batch
+   * @param source the ONNX file and what goes with it
+   * @param device what it runs on
    * @return the network, to be closed by the caller
-   * @throws ModelException if the file is damaged or foreign, or its inputs or outputs are not
-   *     those of a transformer for sequence classification
+   * @throws ModelException if the file is damaged or foreign, its inputs or outputs are not those
+   *     of a transformer for sequence classification, or the device is not there
    */
-  public static OnnxModel loadSequenceClassifier(ModelFile weights, int padId) {
-    return load(weights, Output.LABEL_SCORES, padId);
+  public static OnnxModel loadSequenceClassifier(TransformerSource source, Device device) {
+    return load(source, Output.LABEL_SCORES, Optional.empty(), device);
   }
 
-  private static OnnxModel load(ModelFile weights, Output kind, int padId) {
-    boolean mixesRows = weights.contains(DYNAMIC_QUANTIZATION);
+  private static OnnxModel load(
+      TransformerSource source,
+      Output kind,
+      Optional<ModuleConfig.WeightedLayers> layers,
+      Device device) {
+    ModelFile weights = source.weights();
+    boolean quantized = weights.contains(DYNAMIC_QUANTIZATION);
     OrtEnvironment environment = environment(weights);
-    Handle<OrtSession> session = NativeHandles.count(open(environment, weights));
+    Handle<OrtSession> session = NativeHandles.count(open(environment, weights, device));
     try {
-      return new OnnxModel(
-          weights.location(),
-          environment,
-          session,
-          bindInputs(weights, session.get(), kind),
-          kind,
-          chooseOutput(weights, session.get(), kind),
-          padId,
-          mixesRows);
+      List<BoundInput> inputs = bindInputs(weights, session.get(), kind);
+      Chosen output =
+          layers.isPresent()
+              ? layers(weights, session.get(), layers.get())
+              : chooseOutput(weights, session.get(), kind);
+      // Without a mask fillers count, and how a network that pools finds its tokens is not known.
+      boolean fillersCount =
+          output.kind().equals(Output.POOLED)
+              || inputs.stream().noneMatch(each -> each.input() == Input.ATTENTION_MASK);
+      return new OnnxModel(source, environment, session, inputs, output, quantized || fillersCount);
     } catch (OrtException e) {
       session.close();
       throw new ModelException(weights.location(), "cannot be inspected: " + e.getMessage(), e);
@@ -188,7 +227,7 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
-  private static OrtSession open(OrtEnvironment environment, ModelFile weights) {
+  private static OrtSession open(OrtEnvironment environment, ModelFile weights, Device device) {
     if (JvmShutdown.begun()) {
       throw new ModelException(
           weights.location(), "cannot be loaded any more: the JVM is shutting down");
@@ -199,7 +238,11 @@ public final class OnnxModel implements TensorModel {
       options.get().setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
       options.get().setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       options.get().setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      if (device.kind() == Device.Kind.CUDA) {
+        useCuda(options.get(), weights, device);
+      }
       return switch (weights) {
+        // By its path, as weights may lie in further files beside it.
         case ModelFile.OnDisk file ->
             environment.createSession(file.path().toString(), options.get());
         case ModelFile.InMemory file -> environment.createSession(file.bytes(), options.get());
@@ -209,6 +252,26 @@ public final class OnnxModel implements TensorModel {
           weights.location(),
           "is not an ONNX model that can be run, perhaps cut off or not this file at all (a Git LFS"
               + " pointer?); fetch it again: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void useCuda(SessionOptions options, ModelFile weights, Device device) {
+    try (Handle<OrtCUDAProviderOptions> cuda =
+        NativeHandles.count(new OrtCUDAProviderOptions(device.number()))) {
+      // Otherwise products of matrices lose half of their digits, and results are not Python's.
+      cuda.get().add("use_tf32", "0");
+      options.addCUDA(cuda.get());
+    } catch (OrtException | LinkageError e) {
+      throw new ModelException(
+          weights.location(),
+          "cannot run on CUDA device "
+              + device.number()
+              + ". That needs com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place"
+              + " of onnxruntime, in the same version, and on the machine an NVIDIA card, its driver,"
+              + " CUDA 12 and cuDNN 9 where the system finds libraries; or choose Device.CPU. ONNX"
+              + " Runtime says: "
               + e.getMessage(),
           e);
     }
@@ -227,6 +290,14 @@ public final class OnnxModel implements TensorModel {
       boolean isInteger =
           node.getInfo() instanceof TensorInfo info
               && (info.type == OnnxJavaType.INT64 || info.type == OnnxJavaType.INT32);
+      if (node.getName().startsWith("past_key_values")) {
+        throw new ModelException(
+            weights.location(),
+            "wants the input "
+                + node.getName()
+                + ", the memory of a decoder that writes texts. Export it without (in Optimum for"
+                + " --task feature-extraction, in torch.onnx with use_cache=False)");
+      }
       if (input == null || !isInteger) {
         throw new ModelException(
             weights.location(),
@@ -249,27 +320,21 @@ public final class OnnxModel implements TensorModel {
     return List.copyOf(bound);
   }
 
-  private static String chooseOutput(ModelFile weights, OrtSession session, Output kind)
+  private static Chosen chooseOutput(ModelFile weights, OrtSession session, Output kind)
       throws OrtException {
-    Map<String, NodeInfo> outputs = session.getOutputInfo();
-    List<String> fitting = new ArrayList<>();
-    Map<String, String> seen = new LinkedHashMap<>();
-    for (NodeInfo node : outputs.values()) {
-      seen.put(node.getName(), node.getInfo().toString());
-      if (node.getInfo() instanceof TensorInfo info
-          && info.type == OnnxJavaType.FLOAT
-          && info.getShape().length == kind.rank
-          && !kind.never.contains(node.getName())) {
-        fitting.add(node.getName());
-      }
-    }
+    List<String> fitting = fitting(session, kind);
     for (String name : kind.preferred) {
       if (fitting.contains(name)) {
-        return name;
+        return Chosen.only(kind, name);
       }
     }
     if (fitting.size() == 1) {
-      return fitting.get(0);
+      return Chosen.only(kind, fitting.get(0));
+    }
+    if (kind.equals(Output.TOKEN_VECTORS)
+        && fitting.isEmpty()
+        && fitting(session, Output.POOLED).contains(POOLED_NAME)) {
+      return Chosen.only(Output.POOLED, POOLED_NAME);
     }
     throw new ModelException(
         weights.location(),
@@ -278,9 +343,55 @@ public final class OnnxModel implements TensorModel {
             + " float output of shape "
             + kind.shape
             + "; it has "
-            + seen
+            + outputs(session)
             + ". "
             + kind.advice);
+  }
+
+  private static Chosen layers(
+      ModelFile weights, OrtSession session, ModuleConfig.WeightedLayers layers)
+      throws OrtException {
+    List<String> fitting = fitting(session, Output.TOKEN_VECTORS);
+    for (String prefix : LAYER_NAMES) {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < layers.layerWeights().size(); i++) {
+        names.add(prefix + (layers.layerStart() + i));
+      }
+      if (fitting.containsAll(names)) {
+        return new Chosen(Output.TOKEN_VECTORS, names, layers.layerWeights());
+      }
+    }
+    throw new ModelException(
+        weights.location(),
+        "does not give the vectors of the layers "
+            + layers.layerStart()
+            + " to "
+            + (layers.layerStart() + layers.layerWeights().size() - 1)
+            + ", over which the module WeightedLayerPooling pools, as outputs hidden_states.0,"
+            + " hidden_states.1, ...; it has "
+            + outputs(session)
+            + ". Export the model with output_hidden_states=True");
+  }
+
+  private static List<String> fitting(OrtSession session, Output kind) throws OrtException {
+    List<String> fitting = new ArrayList<>();
+    for (NodeInfo node : session.getOutputInfo().values()) {
+      if (node.getInfo() instanceof TensorInfo info
+          && FLOATS.contains(info.type)
+          && info.getShape().length == kind.rank
+          && !kind.never.contains(node.getName())) {
+        fitting.add(node.getName());
+      }
+    }
+    return fitting;
+  }
+
+  private static Map<String, String> outputs(OrtSession session) throws OrtException {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    for (NodeInfo node : session.getOutputInfo().values()) {
+      outputs.put(node.getName(), node.getInfo().toString());
+    }
+    return outputs;
   }
 
   @Override
@@ -295,9 +406,9 @@ public final class OnnxModel implements TensorModel {
         values.put(bound.input().name, tensor.get());
       }
       Handle<OrtSession.Result> result =
-          NativeHandles.count(session.get().run(values, Set.of(output)));
+          NativeHandles.count(session.get().run(values, Set.copyOf(output.names())));
       open.push(result);
-      return read((OnnxTensor) result.get().get(0), batch);
+      return average(result.get(), batch);
     } catch (OrtException e) {
       throw new InferenceException(
           location
@@ -313,8 +424,29 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
+  private FloatTensor average(OrtSession.Result result, TokenBatch batch) {
+    if (output.names().size() == 1) {
+      return read(result.get(output.names().get(0)).orElseThrow(), batch);
+    }
+    FloatTensor sum = null;
+    float weights = 0;
+    for (int i = 0; i < output.names().size(); i++) {
+      FloatTensor layer = read(result.get(output.names().get(i)).orElseThrow(), batch);
+      float weight = output.weights().get(i);
+      weights += weight;
+      for (int j = 0; j < layer.data().length; j++) {
+        layer.data()[j] = weight * layer.data()[j] + (sum == null ? 0 : sum.data()[j]);
+      }
+      sum = layer;
+    }
+    for (int j = 0; j < sum.data().length; j++) {
+      sum.data()[j] /= weights;
+    }
+    return sum;
+  }
+
   private OnnxTensor tensor(BoundInput bound, TokenBatch batch, long[] shape) throws OrtException {
-    long[] values = bound.input().values(batch, padId);
+    long[] values = bound.input().values(batch, source.padId(), source.firstPosition());
     if (bound.type() == OnnxJavaType.INT64) {
       return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
     }
@@ -325,16 +457,17 @@ public final class OnnxModel implements TensorModel {
     return OnnxTensor.createTensor(environment, IntBuffer.wrap(ints), shape);
   }
 
-  private FloatTensor read(OnnxTensor tensor, TokenBatch batch) {
+  private FloatTensor read(OnnxValue value, TokenBatch batch) {
+    OnnxTensor tensor = (OnnxTensor) value;
     long[] shape = tensor.getInfo().getShape();
     int[] sizes = new int[shape.length];
     for (int i = 0; i < shape.length; i++) {
       sizes[i] = Math.toIntExact(shape[i]);
     }
     boolean fits =
-        sizes.length == kind.rank
+        sizes.length == output.kind().rank
             && sizes[0] == batch.rows().size()
-            && (!kind.hasTokens() || sizes[1] == batch.length());
+            && (!output.kind().hasTokens() || sizes[1] == batch.length());
     if (!fits) {
       throw new InferenceException(
           location

@@ -4,16 +4,19 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.TokenizerParts;
 import dev.lucenesemantic.model.TokenizerSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The content of a {@code tokenizer.json} as it goes to the tokenizer library: truncation and
- * padding taken out, the model's own normalisation put in.
+ * padding taken out, the parts put in that Python builds anew.
  */
 final class TokenizerJson {
   private final String text;
@@ -53,7 +56,7 @@ final class TokenizerJson {
     TokenizerSource.Side side = source.truncationSide().orElseGet(() -> truncationSide(json));
     json.add("truncation", JsonNull.INSTANCE);
     json.add("padding", JsonNull.INSTANCE);
-    source.bertNormalization().ifPresent(bert -> normalizeAsBert(json, bert));
+    rebuild(json, source.rebuilt());
     if (source.lowerCase()) {
       lowerCase(json);
     }
@@ -106,18 +109,40 @@ final class TokenizerJson {
         location, "is not a tokenizer.json: it has no 'model'; fetch the file again");
   }
 
-  private static void normalizeAsBert(JsonObject json, TokenizerSource.BertNormalization bert) {
-    JsonObject replaced = new JsonObject();
-    replaced.addProperty("type", "BertNormalizer");
-    replaced.addProperty("clean_text", true);
-    replaced.addProperty("handle_chinese_chars", bert.splitChinese());
-    if (bert.stripAccents().isPresent()) {
-      replaced.addProperty("strip_accents", bert.stripAccents().get());
-    } else {
-      replaced.add("strip_accents", JsonNull.INSTANCE);
+  private static void rebuild(JsonObject json, TokenizerParts parts) {
+    Optional<JsonObject> charsMap =
+        parts.keepCharsMap() ? charsMap(json.get("normalizer")) : Optional.empty();
+    parts.normalizer().ifPresent(part -> json.add("normalizer", JsonParser.parseString(part)));
+    charsMap.ifPresent(map -> json.add("normalizer", followedBy(json.get("normalizer"), map)));
+    parts.preTokenizer().ifPresent(part -> json.add("pre_tokenizer", JsonParser.parseString(part)));
+  }
+
+  private static Optional<JsonObject> charsMap(JsonElement normalizer) {
+    if (normalizer == null || !normalizer.isJsonObject()) {
+      return Optional.empty();
     }
-    replaced.addProperty("lowercase", bert.lowerCase());
-    json.add("normalizer", replaced);
+    JsonObject object = normalizer.getAsJsonObject();
+    if (object.get("type").getAsString().equals("Precompiled")) {
+      return Optional.of(object);
+    }
+    JsonElement steps = object.get("normalizers");
+    if (steps != null && steps.isJsonArray()) {
+      for (JsonElement step : steps.getAsJsonArray()) {
+        Optional<JsonObject> found = charsMap(step);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static JsonElement followedBy(JsonElement normalizer, JsonObject last) {
+    if (normalizer == null || !normalizer.isJsonObject()) {
+      return last;
+    }
+    normalizer.getAsJsonObject().getAsJsonArray("normalizers").add(last);
+    return normalizer;
   }
 
   private static void lowerCase(JsonObject json) {

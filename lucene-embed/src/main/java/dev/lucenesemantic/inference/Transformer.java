@@ -1,34 +1,35 @@
 package dev.lucenesemantic.inference;
 
 import dev.lucenesemantic.model.ModelException;
-import dev.lucenesemantic.model.TransformerSource;
+import dev.lucenesemantic.model.TextInput;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * A tokenizer and a network that belong together, tried out and ready to run: what a bi-encoder and
- * a cross-encoder have in common. Safe for use by several threads. Closing it closes both.
+ * a cross-encoder have in common. A static embedding counts as a network too. Safe for use by
+ * several threads. Closing it closes both.
  */
 public final class Transformer implements AutoCloseable {
   /** Networks are made for a few tokens more than tokenizers have, for the sake of alignment. */
   private static final double SMALLEST_SHARE = 0.9;
 
-  private final TransformerSource source;
   private final HuggingFaceTextTokenizer tokenizer;
   private final BatchRunner runner;
   private final int width;
+  private final boolean givesTokens;
 
-  private Transformer(
-      TransformerSource source, HuggingFaceTextTokenizer tokenizer, BatchRunner runner, int width) {
-    this.source = source;
+  private Transformer(HuggingFaceTextTokenizer tokenizer, BatchRunner runner, FloatTensor output) {
     this.tokenizer = tokenizer;
     this.runner = runner;
-    this.width = width;
+    this.width = output.shape()[output.shape().length - 1];
+    this.givesTokens = output.shape().length == 3;
   }
 
   /**
    * Loads a transformer.
    *
+   * @param <S> what kind of source it has
    * @param source where it is
    * @param load loads the network from its file
    * @param threads how many batches run at once
@@ -36,13 +37,10 @@ public final class Transformer implements AutoCloseable {
    * @return the transformer, to be closed by the caller
    * @throws ModelException if a file is damaged, or the files do not belong together
    */
-  public static Transformer load(
-      TransformerSource source,
-      Function<TransformerSource, OnnxModel> load,
-      int threads,
-      int tokenBudget) {
+  public static <S extends TextInput> Transformer load(
+      S source, Function<S, ? extends TensorModel> load, int threads, int tokenBudget) {
     HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(source.tokenizer());
-    OnnxModel network;
+    TensorModel network;
     try {
       network = load.apply(source);
     } catch (RuntimeException | Error e) {
@@ -52,7 +50,7 @@ public final class Transformer implements AutoCloseable {
     BatchRunner runner =
         new BatchRunner(source.description(), network, tokenizer, threads, tokenBudget);
     try {
-      return new Transformer(source, tokenizer, runner, tryOut(source, tokenizer, network));
+      return new Transformer(tokenizer, runner, tryOut(source, tokenizer, network));
     } catch (RuntimeException | Error e) {
       runner.close();
       throw e;
@@ -63,10 +61,10 @@ public final class Transformer implements AutoCloseable {
    * Runs the tokenizer's largest id, so that files that do not belong together are found out before
    * anything is read.
    *
-   * @return the last dimension of the output
+   * @return the output
    */
-  private static int tryOut(
-      TransformerSource source, TextTokenizer tokenizer, TensorModel network) {
+  private static FloatTensor tryOut(
+      TextInput source, TextTokenizer tokenizer, TensorModel network) {
     if (source.vocabularySize().isPresent()
         && tokenizer.maxId() + 1 < SMALLEST_SHARE * source.vocabularySize().getAsInt()) {
       throw new ModelException(
@@ -78,7 +76,6 @@ public final class Transformer implements AutoCloseable {
               + ": one of the two files belongs to another model");
     }
     int[] ids = {tokenizer.maxId()};
-    FloatTensor output;
     try {
       // No text at all, and a letter that hardly a vocabulary has.
       tokenizer.tokenize("", "");
@@ -87,7 +84,7 @@ public final class Transformer implements AutoCloseable {
       throw new ModelException(source.tokenizer().file().location(), e.getMessage(), e);
     }
     try {
-      output = network.run(TokenBatch.of(List.of(new TokenIds(ids, new int[1], false))));
+      return network.run(TokenBatch.of(List.of(new TokenIds(ids, new int[1], false))));
     } catch (InferenceException e) {
       throw new ModelException(
           source.weights().location(),
@@ -99,16 +96,6 @@ public final class Transformer implements AutoCloseable {
               + e.getMessage(),
           e);
     }
-    return output.shape()[output.shape().length - 1];
-  }
-
-  /**
-   * Where it was loaded from.
-   *
-   * @return the source
-   */
-  public TransformerSource source() {
-    return source;
   }
 
   /**
@@ -136,6 +123,15 @@ public final class Transformer implements AutoCloseable {
    */
   public int width() {
     return width;
+  }
+
+  /**
+   * Whether the output has one vector for each token, and not one for the text.
+   *
+   * @return true for an output of three dimensions
+   */
+  public boolean givesTokens() {
+    return givesTokens;
   }
 
   @Override

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
- * What a cross-encoder's scores go through, as the modules of the same names in {@code torch.nn} do
- * it with their default arguments. Each works on the scores of one pair alone.
+ * What a cross-encoder's scores or the results of a dense layer go through, as the modules of the
+ * same names in {@code torch.nn} do it with their default arguments. Each works on the scores of
+ * one pair, or on one vector, alone.
  */
 public enum Activation {
   /** The scores as they are. */
@@ -32,6 +33,14 @@ public enum Activation {
   LEAKY_RELU("LeakyReLU"),
   /** {@code x}, or {@code exp(x) - 1} where it is negative. */
   ELU("ELU"),
+  /** {@link #ELU}, stretched so that variances stay what they are. */
+  SELU("SELU"),
+  /** {@link #ELU} in its continuous form, which is the same with the default argument. */
+  CELU("CELU"),
+  /** {@code x}, weighted by the share of a normal distribution below it. */
+  GELU("GELU"),
+  /** {@code x * tanh(log(1 + exp(x)))}. */
+  MISH("Mish"),
   /** {@code x * sigmoid(x)}. */
   SILU("SiLU"),
   /** {@code log(1 + exp(x))}. */
@@ -41,7 +50,11 @@ public enum Activation {
   /** {@code min(max(-1, x), 1)}. */
   HARDTANH("Hardtanh"),
   /** {@code min(max(0, x / 6 + 1 / 2), 1)}. */
-  HARDSIGMOID("Hardsigmoid");
+  HARDSIGMOID("Hardsigmoid"),
+  /** {@code x} times {@link #HARDSIGMOID}. */
+  HARDSWISH("Hardswish"),
+  /** {@code x - tanh(x)}. */
+  TANHSHRINK("Tanhshrink");
 
   /** The packages of torch in which the modules can be found. */
   private static final List<String> PACKAGES =
@@ -50,6 +63,9 @@ public enum Activation {
           "torch.nn.modules.linear.",
           "torch.nn.modules.",
           "torch.nn.");
+
+  private static final double SELU_ALPHA = 1.6732632423543772;
+  private static final double SELU_SCALE = 1.0507009873554805;
 
   private final String torchName;
 
@@ -74,6 +90,11 @@ public enum Activation {
     return Optional.empty();
   }
 
+  /** Whether each number is changed without regard to the others. */
+  boolean worksOnSingleNumbers() {
+    return this != SOFTMAX && this != LOG_SOFTMAX && this != SOFTMIN;
+  }
+
   /** The names in {@code torch.nn}, for messages. */
   static String torchNames() {
     StringJoiner names = new StringJoiner(", ");
@@ -84,9 +105,9 @@ public enum Activation {
   }
 
   /**
-   * Applies it to the scores of one pair, in place.
+   * Applies it to the scores of one pair, or to a vector, in place.
    *
-   * @param scores one per label
+   * @param scores one per label or component
    */
   public void apply(float[] scores) {
     switch (this) {
@@ -111,15 +132,41 @@ public enum Activation {
       case RELU6 -> Math.min(Math.max(0, x), 6);
       case LEAKY_RELU -> x > 0 ? x : 0.01 * x;
       case ELU -> x > 0 ? x : Math.expm1(x);
+      case SELU -> SELU_SCALE * (x > 0 ? x : SELU_ALPHA * Math.expm1(x));
+      case CELU -> x > 0 ? x : Math.expm1(x);
+      case GELU -> x * normalBelow(x);
+      case MISH -> x * Math.tanh(softplus(x));
+      case HARDSWISH -> x * Math.min(Math.max(0, x / 6 + 0.5), 1);
+      case TANHSHRINK -> x - Math.tanh(x);
       case SILU -> x * sigmoid(x);
-      // Above this torch takes the argument itself.
-      case SOFTPLUS -> x > 20 ? x : Math.log1p(Math.exp(x));
+      case SOFTPLUS -> softplus(x);
       case SOFTSIGN -> x / (1 + Math.abs(x));
       case HARDTANH -> Math.min(Math.max(-1, x), 1);
       case HARDSIGMOID -> Math.min(Math.max(0, x / 6 + 0.5), 1);
       case IDENTITY, SOFTMAX, LOG_SOFTMAX, SOFTMIN ->
           throw new IllegalStateException(this + " is not defined for one number");
     };
+  }
+
+  /** Above 20 torch takes the argument itself. */
+  private static double softplus(double x) {
+    return x > 20 ? x : Math.log1p(Math.exp(x));
+  }
+
+  /**
+   * The distribution function of the normal distribution, by the rational approximation 26.2.17 of
+   * Abramowitz and Stegun, <i>Handbook of Mathematical Functions</i>, which is off by 7.5e-8 at
+   * most.
+   */
+  private static double normalBelow(double x) {
+    double z = Math.abs(x);
+    double t = 1 / (1 + 0.2316419 * z);
+    double series =
+        t
+            * (0.319381530
+                + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+    double above = Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) * series;
+    return x > 0 ? 1 - above : above;
   }
 
   private static double sigmoid(double x) {

@@ -35,7 +35,7 @@ final class CrossEncoderReader {
   static CrossEncoderSource read(
       String name,
       Path folder,
-      Optional<String> modelFile,
+      OnnxChoice modelFile,
       OptionalInt maxLength,
       Optional<Activation> activation) {
     Path transformer = folder;
@@ -70,7 +70,9 @@ final class CrossEncoderReader {
             tokenizerConfig.map(JsonFile::read),
             Optional.empty());
     CrossEncoderConfig config = new CrossEncoderReader(files, Optional.empty()).config(activation);
-    return new CrossEncoderSource(files.source(name, weights, List.of(), maxLength), config);
+    return new CrossEncoderSource(
+        files.source(name, new TransformerFiles.Weights(weights, List.of(), ""), maxLength),
+        config);
   }
 
   /**
@@ -101,6 +103,13 @@ final class CrossEncoderReader {
 
   private static SavedModule onlyModule(Path folder) {
     List<SavedModule> modules = SavedModule.readAll(folder);
+    if (!modules.get(0).kind().equals("Transformer")) {
+      throw new ModelException(
+          folder.resolve("modules.json").toString(),
+          "starts with module "
+              + modules.get(0).type()
+              + ", which is not supported; a Transformer was expected first");
+    }
     if (modules.size() > 1) {
       throw new ModelException(
           folder.resolve("modules.json").toString(),

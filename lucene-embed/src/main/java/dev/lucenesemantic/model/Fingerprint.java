@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,9 @@ import java.util.TreeMap;
 
 /**
  * Identifies everything that a vector or a score depends on: the bytes of the weights and of the
- * tokenizer, the length limit, lower-casing, pooling, normalisation, activation, prompts and
- * truncation. Names, folders and time stamps do not count, so that a copy of a model has the
- * fingerprint of the original.
+ * tokenizer, the length limit, the modules with their weights and which road leads through them,
+ * prompts, truncation, activation. Names, folders and time stamps do not count, so that a copy of a
+ * model has the fingerprint of the original.
  */
 public final class Fingerprint {
   /** Raised when the same settings would give other vectors than before. */
@@ -30,11 +31,13 @@ public final class Fingerprint {
    * @throws ModelException if a file cannot be read
    */
   public static String of(ModelSource source) {
-    MessageDigest digest = transformer(source.transformer());
+    MessageDigest digest = sha256();
+    add(digest, "version", VERSION);
+    Map<ModelFile, String> hashes = new HashMap<>();
+    source.roads().usual().ifPresent(road -> road(digest, "", road, hashes));
+    new TreeMap<>(source.roads().byTask())
+        .forEach((task, road) -> road(digest, task, road, hashes));
     SentenceTransformerConfig config = source.config();
-    for (ModuleConfig module : config.modules()) {
-      add(digest, "module", describe(module));
-    }
     prompts(digest, config.prompts(), config.defaultPromptName());
     add(digest, "truncate_dim", config.truncateDim().toString());
     return HexFormat.of().formatHex(digest.digest(), 0, 16);
@@ -49,7 +52,9 @@ public final class Fingerprint {
    * @throws ModelException if a file cannot be read
    */
   public static String of(CrossEncoderSource source) {
-    MessageDigest digest = transformer(source.transformer());
+    MessageDigest digest = sha256();
+    add(digest, "version", VERSION);
+    input(digest, source.transformer(), new HashMap<>());
     CrossEncoderConfig config = source.config();
     add(digest, "segments", Boolean.toString(source.transformer().tokenizer().segments()));
     add(digest, "labels", Integer.toString(config.labelNames().size()));
@@ -58,20 +63,33 @@ public final class Fingerprint {
     return HexFormat.of().formatHex(digest.digest(), 0, 16);
   }
 
-  private static MessageDigest transformer(TransformerSource source) {
-    MessageDigest digest = sha256();
-    add(digest, "version", VERSION);
-    add(digest, "weights", hash(source.weights()));
-    for (ModelFile data : source.externalData()) {
-      add(digest, "data", hash(data));
+  private static void road(
+      MessageDigest digest, String task, Road road, Map<ModelFile, String> hashes) {
+    add(digest, "road", task);
+    input(digest, road.input(), hashes);
+    for (ModuleConfig module : road.modules()) {
+      add(digest, "module", describe(module, hashes));
     }
-    TokenizerSource tokenizer = source.tokenizer();
-    add(digest, "tokenizer", hash(tokenizer.file()));
+  }
+
+  private static void input(MessageDigest digest, TextInput input, Map<ModelFile, String> hashes) {
+    add(digest, "weights", hash(input.weights(), hashes));
+    switch (input) {
+      case TransformerSource transformer -> {
+        for (ModelFile data : transformer.externalData()) {
+          add(digest, "data", hash(data, hashes));
+        }
+        add(digest, "first_position", Integer.toString(transformer.firstPosition()));
+      }
+      case StaticEmbeddingSource embedding -> add(digest, "tensor", embedding.tensor());
+    }
+    TokenizerSource tokenizer = input.tokenizer();
+    add(digest, "tokenizer", hash(tokenizer.file(), hashes));
     add(digest, "max_length", Integer.toString(tokenizer.maxLength()));
     add(digest, "truncation_side", tokenizer.truncationSide().toString());
     add(digest, "lower_case", Boolean.toString(tokenizer.lowerCase()));
-    add(digest, "bert_normalization", tokenizer.bertNormalization().toString());
-    return digest;
+    add(digest, "rebuilt", tokenizer.rebuilt().toString());
+    add(digest, "special_tokens", Boolean.toString(tokenizer.specialTokens()));
   }
 
   private static void prompts(
@@ -80,12 +98,30 @@ public final class Fingerprint {
     add(digest, "default_prompt", defaultName.orElse(""));
   }
 
-  private static String describe(ModuleConfig module) {
+  private static String describe(ModuleConfig module, Map<ModelFile, String> hashes) {
     return switch (module) {
       case ModuleConfig.Pooling pooling -> pooling.modes() + " " + pooling.includePrompt();
-      case ModuleConfig.Normalize normalize -> "normalize";
+      case ModuleConfig.Normalize normalize ->
+          normalize.tokens() ? "normalize tokens" : "normalize";
+      case ModuleConfig.Dense dense ->
+          String.join(
+              " ",
+              "dense",
+              hash(new ModelFile.OnDisk(dense.weights()), hashes),
+              dense.activation().name(),
+              "bias " + dense.bias(),
+              "residual " + dense.residual(),
+              "tokens " + dense.tokens());
+      case ModuleConfig.LayerNorm norm ->
+          "layer norm " + hash(new ModelFile.OnDisk(norm.weights()), hashes);
+      case ModuleConfig.WeightedLayers layers -> "layers " + layers;
       case ModuleConfig.Identity identity -> "identity";
     };
+  }
+
+  /** Several roads may share a file, which is read once. */
+  private static String hash(ModelFile file, Map<ModelFile, String> hashes) {
+    return hashes.computeIfAbsent(file, Fingerprint::hash);
   }
 
   private static String hash(ModelFile file) {

@@ -87,6 +87,22 @@ final class JsonFile {
     return Optional.of(value.getAsJsonObject());
   }
 
+  /** A number that counts something. */
+  Optional<Integer> wholeNumber(String key) {
+    if (!has(key)) {
+      return Optional.empty();
+    }
+    JsonElement value = object().get(key);
+    double number =
+        value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()
+            ? value.getAsDouble()
+            : Double.NaN;
+    if (!(number >= 0) || number != (int) number) {
+      throw error(key, "must be a whole number of at least 0 and is " + value);
+    }
+    return Optional.of((int) number);
+  }
+
   /** A positive number; Python's "very large" lengths (1e30) become the largest int. */
   Optional<Integer> positiveInt(String key) {
     if (!has(key)) {

@@ -3,9 +3,6 @@ package dev.lucenesemantic.model;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -82,98 +79,38 @@ public final class ModelDirectory {
   /**
    * Reads the configuration and finds the files.
    *
-   * @param modelFile the ONNX file to take, as a path inside the folder or a file name, with or
-   *     without {@code .onnx}; empty for the usual one
+   * @param modelFile which ONNX file to take, of each transformer that the model has
    * @param maxSequenceLength a length limit in tokens to use in place of the model's own
    * @return what is needed to load the model
    * @throws ModelException if a file is missing or damaged or asks for what is not supported
    */
-  public ModelSource read(Optional<String> modelFile, OptionalInt maxSequenceLength) {
+  public ModelSource read(OnnxChoice modelFile, OptionalInt maxSequenceLength) {
+    RoadsReader reader = new RoadsReader(name(), folder, modelFile, maxSequenceLength);
     if (!Files.exists(folder.resolve("modules.json"))) {
       checkPlainTransformer();
       // As Python, which reads none of its own files where there is no modules.json.
-      return source(
-          folder, false, SentenceTransformerConfig.meanPooling(), modelFile, maxSequenceLength);
+      return new ModelSource(name(), reader.plain(), SentenceTransformerConfig.defaults());
     }
-    List<SavedModule> modules = SavedModule.readAll(folder);
-    List<ModuleConfig> steps = new ArrayList<>();
-    for (SavedModule module : modules.subList(1, modules.size())) {
-      steps.add(step(module));
-    }
-    checkOrder(steps);
-    return source(modules.get(0).folder(), true, overall(steps), modelFile, maxSequenceLength);
+    return new ModelSource(name(), reader.read(), overall());
   }
 
   /**
    * Reads the folder as that of a cross-encoder.
    *
-   * @param modelFile the ONNX file to take, as a path inside the folder or a file name, with or
-   *     without {@code .onnx}; empty for the usual one
+   * @param modelFile which ONNX file to take
    * @param maxLength a length limit in tokens to use in place of the model's own
    * @param activation what the scores go through, in place of what the folder says
    * @return what is needed to load the model
    * @throws ModelException if a file is missing or damaged or asks for what is not supported
    */
   public CrossEncoderSource readCrossEncoder(
-      Optional<String> modelFile, OptionalInt maxLength, Optional<Activation> activation) {
+      OnnxChoice modelFile, OptionalInt maxLength, Optional<Activation> activation) {
     return CrossEncoderReader.read(name(), folder, modelFile, maxLength, activation);
-  }
-
-  private ModelSource source(
-      Path transformer,
-      boolean hasModules,
-      SentenceTransformerConfig config,
-      Optional<String> modelFile,
-      OptionalInt maxSequenceLength) {
-    TransformerTask task = TransformerTask.FEATURE_EXTRACTION;
-    return new ModelSource(
-        TransformerFiles.source(
-            name(),
-            transformer,
-            TransformerFiles.in(transformer, task, hasModules),
-            task,
-            modelFile,
-            maxSequenceLength),
-        config);
   }
 
   private String name() {
     Path name = folder.getFileName();
     return name == null ? folder.toString() : name.toString();
-  }
-
-  // ---- modules.json -----------------------------------------------------------------------------
-
-  private static ModuleConfig step(SavedModule module) {
-    return switch (module.kind()) {
-      case "Pooling" -> PoolingReader.read(module.folder().resolve("config.json"));
-      case "Normalize" -> normalize(module);
-      case "Dropout" -> new ModuleConfig.Identity(module.type());
-      default ->
-          throw new ModelException(
-              module.folder().toString(),
-              "module "
-                  + module.type()
-                  + " is not supported, and without it the vectors would be wrong; supported are"
-                  + " Transformer, Pooling, Normalize and Dropout");
-    };
-  }
-
-  private static ModuleConfig normalize(SavedModule module) {
-    Optional<JsonFile> config = JsonFile.readIfExists(module.folder().resolve("config.json"));
-    if (config.isPresent()) {
-      config
-          .get()
-          .refuseUnknownKeys(
-              Set.of("module_input_name", "module_output_name"), "the normalisation");
-      for (String key : List.of("module_input_name", "module_output_name")) {
-        Optional<String> feature = config.get().string(key);
-        if (feature.isPresent() && !feature.get().equals("sentence_embedding")) {
-          throw config.get().error(key, "is '" + feature.get() + "', which is not supported");
-        }
-      }
-    }
-    return new ModuleConfig.Normalize();
   }
 
   private void checkPlainTransformer() {
@@ -193,32 +130,13 @@ public final class ModelDirectory {
     }
   }
 
-  private void checkOrder(List<ModuleConfig> steps) {
-    int poolings = 0;
-    for (ModuleConfig step : steps) {
-      if (step instanceof ModuleConfig.Pooling) {
-        poolings++;
-      } else if (step instanceof ModuleConfig.Normalize && poolings == 0) {
-        throw new ModelException(
-            folder.resolve("modules.json").toString(),
-            "puts Normalize before Pooling, which is not supported");
-      }
-    }
-    if (poolings != 1) {
-      throw new ModelException(
-          folder.resolve("modules.json").toString(),
-          "must name exactly one Pooling module and names " + poolings);
-    }
-  }
-
   // ---- config_sentence_transformers.json --------------------------------------------------------
 
-  private SentenceTransformerConfig overall(List<ModuleConfig> steps) {
+  private SentenceTransformerConfig overall() {
     Optional<JsonFile> found =
         JsonFile.readIfExists(folder.resolve("config_sentence_transformers.json"));
     if (found.isEmpty()) {
-      return new SentenceTransformerConfig(
-          steps, Map.of(), Optional.empty(), DEFAULT_SIMILARITY, OptionalInt.empty());
+      return SentenceTransformerConfig.defaults();
     }
     JsonFile file = found.get();
     file.refuseUnknownKeys(
@@ -247,7 +165,6 @@ public final class ModelDirectory {
     }
     Optional<Integer> truncateDim = file.positiveInt("truncate_dim");
     return new SentenceTransformerConfig(
-        steps,
         prompts.texts(),
         prompts.defaultName(),
         similarity,

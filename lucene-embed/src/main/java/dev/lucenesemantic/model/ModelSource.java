@@ -5,14 +5,16 @@ import java.util.Objects;
 /**
  * A bi-encoder found and understood, ready to be loaded.
  *
- * @param transformer the network and its tokenizer
- * @param config what happens before and behind them
+ * @param name what to call the model in messages and in the index
+ * @param roads how texts become vectors
+ * @param config what the whole model has in common
  */
-public record ModelSource(TransformerSource transformer, SentenceTransformerConfig config) {
+public record ModelSource(String name, Roads roads, SentenceTransformerConfig config) {
 
   /** Checks that nothing is null. */
   public ModelSource {
-    Objects.requireNonNull(transformer, "transformer");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(roads, "roads");
     Objects.requireNonNull(config, "config");
   }
 }

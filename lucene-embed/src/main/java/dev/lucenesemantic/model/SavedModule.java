@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One entry of {@code modules.json}.
+ * One entry of {@code modules.json}, or of a router within it.
  *
  * @param type the module's type as the file spells it
  * @param kind the last part of it
@@ -16,7 +16,7 @@ import java.util.List;
  */
 record SavedModule(String type, String kind, Path folder) {
 
-  /** The entries of a model's folder, of which the first is its transformer. */
+  /** The entries of a model's folder; at least one. */
   static List<SavedModule> readAll(Path folder) {
     Path path = folder.resolve("modules.json");
     JsonFile file = JsonFile.read(new ModelFile.OnDisk(path));
@@ -27,16 +27,29 @@ record SavedModule(String type, String kind, Path folder) {
     for (JsonElement entry : file.root().getAsJsonArray()) {
       modules.add(read(folder, path, entry));
     }
-    if (modules.isEmpty() || !modules.get(0).kind().equals("Transformer")) {
-      throw new ModelException(
-          path.toString(),
-          modules.isEmpty()
-              ? "names no module"
-              : "starts with module "
-                  + modules.get(0).type()
-                  + ", which is not supported; a Transformer was expected first");
+    if (modules.isEmpty()) {
+      throw new ModelException(path.toString(), "names no module");
     }
     return modules;
+  }
+
+  /** A module whose folder is named relative to that of the module it is a part of. */
+  static SavedModule of(Path folder, Path namedIn, String type, String relative) {
+    if (!type.startsWith("sentence_transformers.")) {
+      throw new ModelException(
+          namedIn.toString(),
+          "names the module " + type + ", which is code of the model's own and is never run");
+    }
+    Path moduleFolder = folder;
+    if (!relative.isEmpty()) {
+      moduleFolder = resolve(folder, namedIn, relative);
+      if (!moduleFolder.startsWith(folder)) {
+        throw new ModelException(
+            namedIn.toString(),
+            "names the path '" + relative + "', which is outside of the folder");
+      }
+    }
+    return new SavedModule(type, type.substring(type.lastIndexOf('.') + 1), moduleFolder);
   }
 
   private static SavedModule read(Path folder, Path path, JsonElement entry) {
@@ -44,22 +57,7 @@ record SavedModule(String type, String kind, Path folder) {
       throw new ModelException(path.toString(), "has an entry that is not an object: " + entry);
     }
     JsonObject object = entry.getAsJsonObject();
-    String type = text(path, object, "type");
-    if (!type.startsWith("sentence_transformers.")) {
-      throw new ModelException(
-          path.toString(),
-          "names the module " + type + ", which is code of the model's own and is never run");
-    }
-    Path moduleFolder = folder;
-    String relative = text(path, object, "path");
-    if (!relative.isEmpty()) {
-      moduleFolder = resolve(folder, path, relative);
-      if (!moduleFolder.startsWith(folder)) {
-        throw new ModelException(
-            path.toString(), "names the path '" + relative + "', which is outside of the folder");
-      }
-    }
-    return new SavedModule(type, type.substring(type.lastIndexOf('.') + 1), moduleFolder);
+    return of(folder, path, text(path, object, "type"), text(path, object, "path"));
   }
 
   private static Path resolve(Path folder, Path modulesFile, String relative) {

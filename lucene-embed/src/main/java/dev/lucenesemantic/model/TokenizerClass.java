@@ -1,15 +1,20 @@
 package dev.lucenesemantic.model;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The class that Python's {@code AutoTokenizer} (transformers 5) takes for a folder, and what
- * follows from it. A class that is none of the known ones uses {@code tokenizer.json} as it is.
+ * follows from it: of the known classes, how a text is normalised and split comes from their
+ * options, and not from {@code tokenizer.json}, which has the vocabulary and the special tokens. A
+ * class that is none of the known ones uses that file as it is.
  */
 final class TokenizerClass {
-  /** These are built from their options, and the normaliser of {@code tokenizer.json} is not. */
+  /** These split texts as BERT does. */
   private static final Set<String> BERT =
       Set.of(
           "BertTokenizer",
@@ -18,6 +23,7 @@ final class TokenizerClass {
           "LayoutLMTokenizer",
           "LxmertTokenizer",
           "MobileBertTokenizer",
+          "MPNetTokenizer",
           "SqueezeBertTokenizer");
 
   /** The architectures that get a {@code BertTokenizer} where no class is named. */
@@ -35,6 +41,10 @@ final class TokenizerClass {
           "nomic_bert",
           "squeezebert");
 
+  /** Those whose tokenizer is the file as it is, whatever class the file beside it names. */
+  private static final Set<String> ARCHITECTURES_WITHOUT_CLASS =
+      Set.of("modernbert", "modernbert-decoder", "xlm-roberta-xl");
+
   /** These tell the network which tokens belong to the first text and which to the second. */
   private static final Set<String> WITH_SEGMENTS =
       Set.of(
@@ -49,6 +59,11 @@ final class TokenizerClass {
           "MobileBertTokenizer",
           "SqueezeBertTokenizer");
 
+  /** How the tokenizer of Qwen 2 and 3 splits a text. */
+  private static final String QWEN2_WORDS =
+      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
+          + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
   private final String name;
   private final Optional<JsonFile> tokenizerConfig;
 
@@ -58,35 +73,190 @@ final class TokenizerClass {
   }
 
   static TokenizerClass of(Optional<JsonFile> tokenizerConfig, Optional<JsonFile> architecture) {
+    Optional<String> type = architecture.flatMap(file -> file.string("model_type"));
+    if (type.filter(ARCHITECTURES_WITHOUT_CLASS::contains).isPresent()) {
+      return new TokenizerClass("", tokenizerConfig);
+    }
     String name =
         tokenizerConfig
             .flatMap(file -> file.string("tokenizer_class"))
             .or(() -> architecture.flatMap(file -> file.string("tokenizer_class")))
             .map(given -> given.replaceAll("Fast$", ""))
-            .or(() -> architecture.flatMap(file -> file.string("model_type")).map(s -> usual(s)))
+            .or(() -> type.map(TokenizerClass::usual))
             .orElse("");
     return new TokenizerClass(name, tokenizerConfig);
   }
 
   private static String usual(String architecture) {
     return switch (architecture) {
+      case "albert", "yoso" -> "AlbertTokenizer";
       case "deberta" -> "DebertaTokenizer";
       case "deberta-v2" -> "DebertaV2Tokenizer";
       case "fnet" -> "FNetTokenizer";
+      case "gte", "xlm-roberta", "xmod", "jina_embeddings_v3" -> "XLMRobertaTokenizer";
+      case "mpnet" -> "MPNetTokenizer";
+      case "qwen2", "qwen2_moe", "qwen3", "qwen3_moe" -> "Qwen2Tokenizer";
+      case "roberta", "roberta-prelayernorm", "data2vec-text", "ibert", "longformer" ->
+          "RobertaTokenizer";
       default -> BERT_ARCHITECTURES.contains(architecture) ? "BertTokenizer" : "";
     };
   }
 
-  /** What Python puts in the place of the normaliser of {@code tokenizer.json}. */
-  Optional<TokenizerSource.BertNormalization> bertNormalization() {
-    if (!BERT.contains(name)) {
-      return Optional.empty();
+  /** What Python puts in the place of parts of {@code tokenizer.json}. */
+  TokenizerParts parts() {
+    if (BERT.contains(name)) {
+      return parts(bertNormalizer(), false, of("BertPreTokenizer"));
     }
-    return Optional.of(
-        new TokenizerSource.BertNormalization(
-            tokenizerConfig.flatMap(file -> file.bool("do_lower_case")).orElse(true),
-            tokenizerConfig.flatMap(file -> file.bool("strip_accents")),
-            tokenizerConfig.flatMap(file -> file.bool("tokenize_chinese_chars")).orElse(true)));
+    return switch (name) {
+      case "AlbertTokenizer" ->
+          parts(
+              sequence("normalizers", albertNormalizers()),
+              true,
+              sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "never"))));
+      case "XLMRobertaTokenizer" ->
+          parts(
+              JsonNull.INSTANCE,
+              true,
+              sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "never"))));
+      case "DebertaV2Tokenizer" ->
+          parts(
+              sequence("normalizers", debertaNormalizers()),
+              false,
+              sequence("pretokenizers", debertaPreTokenizers()));
+      case "RobertaTokenizer" ->
+          parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true));
+      case "Qwen2Tokenizer" ->
+          parts(
+              of("NFC"),
+              false,
+              sequence(
+                  "pretokenizers",
+                  list(split(QWEN2_WORDS), byteLevel(option("add_prefix_space", false), false))));
+      default -> TokenizerParts.NONE;
+    };
+  }
+
+  private static TokenizerParts parts(
+      JsonElement normalizer, boolean keepCharsMap, JsonObject words) {
+    return new TokenizerParts(
+        Optional.of(normalizer.toString()), keepCharsMap, Optional.of(words.toString()));
+  }
+
+  private boolean option(String key, boolean otherwise) {
+    return tokenizerConfig.flatMap(file -> file.bool(key)).orElse(otherwise);
+  }
+
+  // ---- normalisers ------------------------------------------------------------------------------
+
+  private JsonObject bertNormalizer() {
+    JsonObject normalizer = of("BertNormalizer");
+    normalizer.addProperty("clean_text", true);
+    normalizer.addProperty("handle_chinese_chars", option("tokenize_chinese_chars", true));
+    Optional<Boolean> stripAccents = tokenizerConfig.flatMap(file -> file.bool("strip_accents"));
+    if (stripAccents.isPresent()) {
+      normalizer.addProperty("strip_accents", stripAccents.get());
+    } else {
+      normalizer.add("strip_accents", JsonNull.INSTANCE);
+    }
+    normalizer.addProperty("lowercase", option("do_lower_case", true));
+    return normalizer;
+  }
+
+  private JsonArray albertNormalizers() {
+    JsonArray steps = list(replace("String", "``", "\""), replace("String", "''", "\""));
+    if (!option("keep_accents", false)) {
+      steps.add(of("NFKD"));
+      steps.add(of("StripAccents"));
+    }
+    if (option("do_lower_case", true)) {
+      steps.add(of("Lowercase"));
+    }
+    return steps;
+  }
+
+  private JsonArray debertaNormalizers() {
+    JsonArray steps = new JsonArray();
+    if (option("do_lower_case", false)) {
+      steps.add(of("Lowercase"));
+    }
+    steps.add(replace("Regex", "\\s{2,}|[\\n\\r\\t]", " "));
+    steps.add(of("NFC"));
+    JsonObject strip = of("Strip");
+    strip.addProperty("strip_left", false);
+    strip.addProperty("strip_right", true);
+    steps.add(strip);
+    return steps;
+  }
+
+  private static JsonObject replace(String kind, String pattern, String content) {
+    JsonObject replace = of("Replace");
+    JsonObject wrapped = new JsonObject();
+    wrapped.addProperty(kind, pattern);
+    replace.add("pattern", wrapped);
+    replace.addProperty("content", content);
+    return replace;
+  }
+
+  // ---- words ------------------------------------------------------------------------------------
+
+  private JsonArray debertaPreTokenizers() {
+    JsonArray steps = new JsonArray();
+    if (option("split_by_punct", false)) {
+      JsonObject punctuation = of("Punctuation");
+      punctuation.addProperty("behavior", "Isolated");
+      steps.add(punctuation);
+    }
+    steps.add(metaspace("always", "first"));
+    return steps;
+  }
+
+  private JsonObject metaspace(String withPrefix, String withoutPrefix) {
+    JsonObject metaspace = of("Metaspace");
+    metaspace.addProperty("replacement", "\u2581");
+    metaspace.addProperty(
+        "prepend_scheme", option("add_prefix_space", true) ? withPrefix : withoutPrefix);
+    metaspace.addProperty("split", true);
+    return metaspace;
+  }
+
+  private static JsonObject byteLevel(boolean prefixSpace, boolean regex) {
+    JsonObject bytes = of("ByteLevel");
+    bytes.addProperty("add_prefix_space", prefixSpace);
+    bytes.addProperty("trim_offsets", true);
+    bytes.addProperty("use_regex", regex);
+    return bytes;
+  }
+
+  private static JsonObject split(String regex) {
+    JsonObject split = of("Split");
+    JsonObject pattern = new JsonObject();
+    pattern.addProperty("Regex", regex);
+    split.add("pattern", pattern);
+    split.addProperty("behavior", "Isolated");
+    split.addProperty("invert", false);
+    return split;
+  }
+
+  // ---- JSON -------------------------------------------------------------------------------------
+
+  private static JsonObject of(String type) {
+    JsonObject object = new JsonObject();
+    object.addProperty("type", type);
+    return object;
+  }
+
+  private static JsonObject sequence(String key, JsonArray steps) {
+    JsonObject sequence = of("Sequence");
+    sequence.add(key, steps);
+    return sequence;
+  }
+
+  private static JsonArray list(JsonElement... elements) {
+    JsonArray list = new JsonArray();
+    for (JsonElement element : elements) {
+      list.add(element);
+    }
+    return list;
   }
 
   /** Whether the network is told to which text of a pair a token belongs. */

@@ -66,6 +66,8 @@ record TransformerFiles(
           "unpad_inputs",
           "use_memory_efficient_attention",
           "low_cpu_mem_usage",
+          // Fillers do not change the vector of a text, on whichever side they stand.
+          "padding_side",
           "device_map",
           "use_fast",
           "revision",
@@ -123,35 +125,47 @@ record TransformerFiles(
       Path folder,
       TransformerFiles files,
       TransformerTask task,
-      Optional<String> modelFile,
+      OnnxChoice modelFile,
       OptionalInt maxLength) {
     OnnxFiles onnxFiles = new OnnxFiles(folder, task);
-    Path onnx = onnxFiles.choose(modelFile);
+    OnnxFiles.Chosen onnx = onnxFiles.choose(modelFile);
     List<ModelFile> externalData = new ArrayList<>();
-    for (Path path : onnxFiles.externalData(onnx)) {
+    for (Path path : onnxFiles.externalData(onnx.path())) {
       externalData.add(new ModelFile.OnDisk(path));
     }
-    return files.source(name, new ModelFile.OnDisk(onnx), externalData, maxLength);
+    return files.source(
+        name, new Weights(new ModelFile.OnDisk(onnx.path()), externalData, onnx.why()), maxLength);
   }
 
+  /**
+   * The weights of a transformer.
+   *
+   * @param onnx the ONNX file
+   * @param externalData the files that it refers to
+   * @param why what made this file the one that is taken; empty where there was no choice
+   */
+  record Weights(ModelFile onnx, List<ModelFile> externalData, String why) {}
+
   /** The transformer with given weights. */
-  TransformerSource source(
-      String name, ModelFile weights, List<ModelFile> externalData, OptionalInt maxLength) {
+  TransformerSource source(String name, Weights weights, OptionalInt maxLength) {
     TokenizerClass tokenizerClass = TokenizerClass.of(tokenizerConfig, architecture);
     Optional<Integer> vocabulary = architecture.flatMap(file -> file.positiveInt("vocab_size"));
     return new TransformerSource(
         name,
-        weights,
-        externalData,
+        weights.onnx(),
+        weights.externalData(),
+        weights.why(),
         vocabulary.isPresent() ? OptionalInt.of(vocabulary.get()) : OptionalInt.empty(),
         padId().orElse(0),
+        positionsBehindPadding() ? padId().orElse(1) + 1 : 0,
         new TokenizerSource(
             tokenizer,
             lengthLimit(maxLength),
             truncationSide(),
             moduleConfig.flatMap(file -> file.bool("do_lower_case")).orElse(false),
-            tokenizerClass.bertNormalization(),
-            tokenizerClass.segments()));
+            tokenizerClass.parts(),
+            tokenizerClass.segments(),
+            true));
   }
 
   // ---- what sentence-transformers wrote ---------------------------------------------------------
@@ -296,13 +310,20 @@ record TransformerFiles(
       return Integer.MAX_VALUE;
     }
     int all = architecture.flatMap(file -> file.positiveInt("max_position_embeddings")).get();
-    boolean behindPadding =
-        architecture
-            .flatMap(file -> file.string("model_type"))
-            .filter(POSITIONS_BEHIND_PADDING::contains)
-            .isPresent();
     // Python lets such a model read two tokens more, and then fails.
-    return behindPadding ? Math.max(1, all - padId().orElse(1) - 1) : all;
+    return positionsBehindPadding() ? Math.max(1, all - padId().orElse(1) - 1) : all;
+  }
+
+  private boolean positionsBehindPadding() {
+    return architecture
+        .flatMap(file -> file.string("model_type"))
+        .filter(POSITIONS_BEHIND_PADDING::contains)
+        .isPresent();
+  }
+
+  /** Whether Python's network gives the vectors of all its layers. */
+  boolean givesAllLayers() {
+    return architecture.flatMap(file -> file.bool("output_hidden_states")).orElse(false);
   }
 
   private Optional<Integer> padId() {

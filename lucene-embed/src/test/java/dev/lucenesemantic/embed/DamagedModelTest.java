@@ -104,6 +104,8 @@ class DamagedModelTest {
     assertFails(folder, "model.onnx", "logits");
     useOnnx("doubled");
     assertFails(folder, "model.onnx", "shape");
+    useOnnx("cache");
+    assertFails(folder, "model.onnx", "past_key_values.0.key", "use_cache=False");
   }
 
   private void useOnnx(String name) throws IOException {
@@ -217,9 +219,9 @@ class DamagedModelTest {
         """
         [{'path': '', 'type': 'sentence_transformers.models.Transformer'},
          {'path': '1_Pooling', 'type': 'sentence_transformers.models.Pooling'},
-         {'path': '2_Dense', 'type': 'sentence_transformers.models.Dense'}]
+         {'path': '2_CNN', 'type': 'sentence_transformers.models.CNN'}]
         """);
-    assertFails(folder, "2_Dense", "sentence_transformers.models.Dense");
+    assertFails(folder, "2_CNN", "sentence_transformers.models.CNN");
     write(MODULES, "[{'path': '', 'type': 'sentence_transformers.models.CLIPModel'}]");
     assertFails(folder, MODULES, "CLIPModel");
     write(MODULES, "[{'path': '', 'type': 'modeling_special.Transformer'}]");
@@ -270,8 +272,10 @@ class DamagedModelTest {
     assertFails(folder, TRANSFORMER, "query_expansion");
     write(TRANSFORMER, "{'transformer_task': 'fill-mask'}");
     assertFails(folder, TRANSFORMER, "fill-mask");
+    write(TRANSFORMER, "{'tokenizer_args': {'truncation_side': 'left'}}");
+    assertFails(folder, TRANSFORMER, "truncation_side");
     write(TRANSFORMER, "{'tokenizer_args': {'padding_side': 'left'}}");
-    assertFails(folder, TRANSFORMER, "padding_side");
+    SentenceTransformer.load(folder).close();
     write(TRANSFORMER, "{'modality_config': {'text': {'method': {}}}}");
     assertFails(folder, TRANSFORMER, "modality_config");
     write(TRANSFORMER, "{}");

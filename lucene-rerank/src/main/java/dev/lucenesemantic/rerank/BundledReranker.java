@@ -3,6 +3,7 @@ package dev.lucenesemantic.rerank;
 import dev.lucenesemantic.model.CrossEncoderSource;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
+import dev.lucenesemantic.model.OnnxChoice;
 
 /**
  * Cross-encoders whose weights come in a jar, so that they work offline. The jar must be on the
@@ -40,10 +41,9 @@ public enum BundledReranker {
 
   /** Finds the files on the class path and reads them. */
   CrossEncoderSource source(CrossEncoderOptions options) {
-    if (options.modelFile().isPresent()) {
+    if (options.modelFile() instanceof OnnxChoice.Named named) {
       throw new ModelException(
-          artifact,
-          "has one model file only, so '" + options.modelFile().get() + "' cannot be chosen");
+          artifact, "has one model file only, so '" + named.file() + "' cannot be chosen");
     }
     return CrossEncoderSource.of(
         artifact,

@@ -142,7 +142,7 @@ public final class CrossEncoder implements PairScorer {
     Transformer transformer =
         Transformer.load(
             model.transformer(),
-            source -> OnnxModel.loadSequenceClassifier(source.weights(), source.padId()),
+            source -> OnnxModel.loadSequenceClassifier(source, options.encoder().device()),
             options.threads(),
             options.tokenBudget());
     try {

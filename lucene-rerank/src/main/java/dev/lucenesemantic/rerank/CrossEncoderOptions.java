@@ -1,8 +1,10 @@
 package dev.lucenesemantic.rerank;
 
 import dev.lucenesemantic.embed.EncoderOptions;
+import dev.lucenesemantic.inference.Device;
 import dev.lucenesemantic.inference.TruncationPolicy;
 import dev.lucenesemantic.model.Activation;
+import dev.lucenesemantic.model.OnnxChoice;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,11 +36,11 @@ public record CrossEncoderOptions(EncoderOptions encoder, Optional<Activation> a
   }
 
   /**
-   * The ONNX file to take.
+   * Which ONNX file is taken.
    *
-   * @return a path inside the model's folder or a file name; empty for the usual one
+   * @return the choice
    */
-  public Optional<String> modelFile() {
+  public OnnxChoice modelFile() {
     return encoder.modelFile();
   }
 
@@ -86,6 +88,26 @@ public record CrossEncoderOptions(EncoderOptions encoder, Optional<Activation> a
    */
   public CrossEncoderOptions withModelFile(String file) {
     return new CrossEncoderOptions(encoder.withModelFile(file), activation);
+  }
+
+  /**
+   * The same with the quantised file that this machine's processor computes fastest; see {@link
+   * EncoderOptions#withFastestModelFile}.
+   *
+   * @return new options
+   */
+  public CrossEncoderOptions withFastestModelFile() {
+    return new CrossEncoderOptions(encoder.withFastestModelFile(), activation);
+  }
+
+  /**
+   * The same on another device.
+   *
+   * @param place what the network runs on, for example {@code Device.cuda(0)}
+   * @return new options
+   */
+  public CrossEncoderOptions withDevice(Device place) {
+    return new CrossEncoderOptions(encoder.withDevice(place), activation);
   }
 
   /**
