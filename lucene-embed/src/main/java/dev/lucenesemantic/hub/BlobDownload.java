@@ -50,29 +50,35 @@ final class BlobDownload {
    * @return whether it was fetched by this call
    */
   boolean fetch(RepositoryFile file) throws IOException, InterruptedException {
-    boolean absent;
-    try (ProcessLock lock = ProcessLock.acquire(cache.lock(id, file.hash()))) {
-      absent = !isThere(file);
-      if (absent) {
-        download(file);
-      }
-    }
+    boolean absent =
+        ProcessLock.holding(
+            cache.lock(id, file.hash()),
+            () -> {
+              if (isThere(file)) {
+                return false;
+              }
+              download(file);
+              return true;
+            });
     progress.reached(file, file.size());
     return absent;
   }
 
   /** Puts a file that was fetched into the snapshot. */
   void place(RepositoryFile file, boolean isNew) throws IOException, InterruptedException {
-    try (ProcessLock lock = ProcessLock.acquire(cache.lock(id, file.hash()))) {
-      if (cache.hasInSnapshot(id, commit, file)) {
-        return;
-      }
-      if (!HubCache.isComplete(cache.blob(id, file.hash()), file.size())) {
-        // Without links, another process may have moved it into the snapshot of another commit.
-        download(file);
-      }
-      cache.place(id, commit, file, isNew);
-    }
+    ProcessLock.holding(
+        cache.lock(id, file.hash()),
+        () -> {
+          if (cache.hasInSnapshot(id, commit, file)) {
+            return true;
+          }
+          if (!HubCache.isComplete(cache.blob(id, file.hash()), file.size())) {
+            // Without links, another process may have moved it into another commit's snapshot.
+            download(file);
+          }
+          cache.place(id, commit, file, isNew);
+          return true;
+        });
   }
 
   private boolean isThere(RepositoryFile file) {

@@ -224,7 +224,7 @@ final class HubClient implements AutoCloseable {
     return address.getScheme().equals("https") ? 443 : 80;
   }
 
-  private static URI target(URI from, String location) {
+  static URI target(URI from, String location) {
     URI target;
     try {
       target = from.resolve(new URI(location));

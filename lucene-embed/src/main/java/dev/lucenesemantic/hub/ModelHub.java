@@ -157,9 +157,14 @@ public final class ModelHub {
     Found found = find(id, kind, modelFile);
     // Two processes that write it take turns, as neither must lose what the other has put in.
     Path turn = cache.root().resolve(".locks").resolve("models.lock");
-    try (ProcessLock lock = ProcessLock.acquire(turn)) {
-      String commit = found.folder().getFileName().toString();
-      LockFile.update(file, id, commit, found.folder(), found.needed());
+    try {
+      ProcessLock.holding(
+          turn,
+          () -> {
+            String commit = found.folder().getFileName().toString();
+            LockFile.update(file, id, commit, found.folder(), found.needed());
+            return commit;
+          });
     } catch (IOException e) {
       throw new HubException(file.toString(), "cannot be written: " + e, e);
     }
@@ -185,6 +190,10 @@ public final class ModelHub {
       }
       RepositoryListing listing =
           RepositoryListing.parse(answer.get(), client.listing(id).toString());
+      if (id.isPinned() && !listing.commit().equals(id.revision())) {
+        throw new HubException(
+            id.toString(), "was asked for, and the hub gave the commit " + listing.commit());
+      }
       return new ModelFetch(client, cache, settings, id, kind, listing, freeSpace)
           .fetch(modelFile);
     } catch (IOException e) {

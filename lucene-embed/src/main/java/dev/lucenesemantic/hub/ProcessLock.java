@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * neither works. Correctness comes from elsewhere: a file gets its final name only after its hash
  * was found right, by one atomic move, and Python writes to a name that is its own.
  */
-final class ProcessLock implements AutoCloseable {
+final class ProcessLock {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLock.class);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration SAY_SO_EVERY = Duration.ofSeconds(10);
@@ -33,16 +33,16 @@ final class ProcessLock implements AutoCloseable {
    */
   private static final Set<Path> HELD = new HashSet<>();
 
-  private final Path key;
-  private final FileChannel channel;
+  private ProcessLock() {}
 
-  private ProcessLock(Path key, FileChannel channel) {
-    this.key = key;
-    this.channel = channel;
+  /** What is done by one at a time. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws IOException, InterruptedException;
   }
 
-  /** Waits until nobody else holds the lock. */
-  static ProcessLock acquire(Path file) throws IOException, InterruptedException {
+  /** Waits until nobody else holds the lock, and works while nobody else can. */
+  static <T> T holding(Path file, Work<T> work) throws IOException, InterruptedException {
     Files.createDirectories(file.getParent());
     Path key = file.getParent().toRealPath().resolve(file.getFileName());
     synchronized (HELD) {
@@ -59,10 +59,9 @@ final class ProcessLock implements AutoCloseable {
               Set.of(
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
       lock(channel, file);
-      return new ProcessLock(key, channel);
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      return work.run();
+    } finally {
       release(key, channel);
-      throw e;
     }
   }
 
@@ -102,10 +101,5 @@ final class ProcessLock implements AutoCloseable {
         HELD.notifyAll();
       }
     }
-  }
-
-  @Override
-  public void close() {
-    release(key, channel);
   }
 }
