@@ -59,8 +59,7 @@ class BlobDownloadTest extends HubTestCase {
     always(FakeHub.cutAt(100_000));
     fails(settings(), "ended after 100000 of 300000", "goes on from there");
     assertNothingHalf();
-    assertArrayEquals(
-        Arrays.copyOf(content(), 100_000), Files.readAllBytes(incomplete(NETWORK)));
+    assertArrayEquals(Arrays.copyOf(content(), 100_000), Files.readAllBytes(incomplete(NETWORK)));
     hub.forget();
     hub.script(NETWORK);
     FakeHub other = hub;
@@ -239,7 +238,8 @@ class BlobDownloadTest extends HubTestCase {
     for (int i = 0; i < seconds.length; i++) {
       Duration least = Duration.ofSeconds(seconds[i]);
       assertTrue(pauses.get(i).compareTo(least) >= 0, pauses.toString());
-      assertTrue(pauses.get(i).compareTo(least.multipliedBy(5).dividedBy(4)) <= 0, pauses.toString());
+      assertTrue(
+          pauses.get(i).compareTo(least.multipliedBy(5).dividedBy(4)) <= 0, pauses.toString());
     }
     assertNothingHalf();
   }
@@ -344,8 +344,7 @@ class BlobDownloadTest extends HubTestCase {
           }
           return true;
         });
-    ModelHub slow =
-        new ModelHub(settings(), pauses::add, nanos::get, folder -> Long.MAX_VALUE);
+    ModelHub slow = new ModelHub(settings(), pauses::add, nanos::get, folder -> Long.MAX_VALUE);
     assertComplete(slow.folder(ID, ModelKind.SENTENCE_TRANSFORMER, Optional.empty()));
     end.countDown();
     assertEquals(2, ranges().size(), ranges().toString());

@@ -32,9 +32,9 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * A server on the loopback that behaves like the hub, for one model: it lists files with their sizes
- * and hashes, gives small ones itself, and sends for large ones to a store on another address, which
- * knows byte ranges. Tests script how single requests go wrong.
+ * A server on the loopback that behaves like the hub, for one model: it lists files with their
+ * sizes and hashes, gives small ones itself, and sends for large ones to a store on another
+ * address, which knows byte ranges. Tests script how single requests go wrong.
  */
 public final class FakeHub implements AutoCloseable {
   public static final String REPOSITORY = "someone/some-model";
@@ -219,7 +219,8 @@ public final class FakeHub implements AutoCloseable {
 
   private void handle(HttpExchange exchange, boolean atHub) throws IOException {
     try (exchange) {
-      String path = URLDecoder.decode(exchange.getRequestURI().getRawPath(), StandardCharsets.UTF_8);
+      String path =
+          URLDecoder.decode(exchange.getRequestURI().getRawPath(), StandardCharsets.UTF_8);
       String resolve = "/" + REPOSITORY + "/resolve/";
       String asked = "";
       if (path.startsWith(resolve)) {

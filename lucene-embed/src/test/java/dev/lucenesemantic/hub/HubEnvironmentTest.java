@@ -79,8 +79,7 @@ class HubEnvironmentTest {
     Files.writeString(file, " hf_file\r\n");
     assertEquals(Optional.of("hf_file"), with(Map.of()).token());
     assertEquals(Optional.of("hf_variable"), with(Map.of("HF_TOKEN", "hf_variable\n")).token());
-    assertEquals(
-        Optional.of("hf_old"), with(Map.of("HUGGING_FACE_HUB_TOKEN", "hf_old")).token());
+    assertEquals(Optional.of("hf_old"), with(Map.of("HUGGING_FACE_HUB_TOKEN", "hf_old")).token());
     assertEquals(Optional.empty(), with(Map.of("HF_HOME", home + "/elsewhere")).token());
     assertEquals(
         Optional.of("hf_file"),
@@ -116,7 +115,9 @@ class HubEnvironmentTest {
         URI.create("https://mirror.example/hf"),
         with(Map.of("HF_ENDPOINT", "https://mirror.example/hf//")).endpoint());
     for (String wrong :
-        new String[] {"mirror.example", "ftp://x", "file:///tmp", "https://u:p@x", "http://", "a b"}) {
+        new String[] {
+          "mirror.example", "ftp://x", "file:///tmp", "https://u:p@x", "http://", "a b"
+        }) {
       HubException e =
           assertThrows(HubException.class, () -> with(Map.of("HF_ENDPOINT", wrong)), wrong);
       assertTrue(e.getMessage().contains("address") || e.getMessage().contains("endpoint"));
@@ -125,12 +126,10 @@ class HubEnvironmentTest {
 
   @Test
   void otherVariables() {
-    assertEquals(
-        Duration.ofSeconds(99), with(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "99")).timeout());
+    assertEquals(Duration.ofSeconds(99), with(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", "99")).timeout());
     assertFalse(with(Map.of("HF_HUB_DISABLE_SYMLINKS", "1")).symbolicLinks());
     for (String wrong : new String[] {"soon", "-1", "1.5"}) {
-      assertThrows(
-          HubException.class, () -> with(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", wrong)), wrong);
+      assertThrows(HubException.class, () -> with(Map.of("HF_HUB_DOWNLOAD_TIMEOUT", wrong)), wrong);
     }
   }
 }

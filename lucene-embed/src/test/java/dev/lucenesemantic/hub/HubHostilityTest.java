@@ -44,8 +44,20 @@ class HubHostilityTest extends HubTestCase {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "con.json", "NUL", "a:b.json", "x\ny.json", "x\u202e.json", ".git", ".json", "x.json.",
-        "x .txt ", "*.json", "a|b.txt", "1_Pooling/aux.json", "x//y.json", "ünder.json"
+        "con.json",
+        "NUL",
+        "a:b.json",
+        "x\ny.json",
+        "x\u202e.json",
+        ".git",
+        ".json",
+        "x.json.",
+        "x .txt ",
+        "*.json",
+        "a|b.txt",
+        "1_Pooling/aux.json",
+        "x//y.json",
+        "ünder.json"
       })
   void aNameThatIsNotAFileEverywhereIsLeftOut(String name) throws IOException {
     hub.put(name, "{}");
@@ -70,7 +82,8 @@ class HubHostilityTest extends HubTestCase {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "main", "../../evil", "0123", "0123456789ABCDEF0123456789ABCDEF01234567"})
+  @ValueSource(
+      strings = {"", "main", "../../evil", "0123", "0123456789ABCDEF0123456789ABCDEF01234567"})
   void aCommitIsFortyDigits(String commit) {
     hub.moveTo(commit);
     fails(settings(), "which commit");
@@ -87,8 +100,7 @@ class HubHostilityTest extends HubTestCase {
   @Test
   void anotherCommitThanTheOneAskedForIsRefused() {
     HubException e =
-        assertThrows(
-            HubException.class, () -> fetch(settings(), ID.at("a".repeat(40))));
+        assertThrows(HubException.class, () -> fetch(settings(), ID.at("a".repeat(40))));
     assertContains(e.getMessage(), "a".repeat(40), FakeHub.COMMIT);
     assertEquals(Set.of(), files(cache));
   }
@@ -148,8 +160,7 @@ class HubHostilityTest extends HubTestCase {
 
   @Test
   void aModelThatDoesNotFitOnTheDiskIsRefusedBeforeItIsFetched() {
-    ModelHub full =
-        new ModelHub(settings(), pauses::add, System::nanoTime, folder -> 200_000);
+    ModelHub full = new ModelHub(settings(), pauses::add, System::nanoTime, folder -> 200_000);
     HubException e =
         assertThrows(
             HubException.class,
@@ -203,7 +214,12 @@ class HubHostilityTest extends HubTestCase {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"file:///etc/passwd", "ftp://127.0.0.1/x", "http://user:word@127.0.0.1/x", "http:///x"})
+      strings = {
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "http://user:word@127.0.0.1/x",
+        "http:///x"
+      })
   void aRedirectLeadsToTheWebOnly(String target) throws IOException {
     hub.script("resolve onnx/model.onnx", FakeHub.redirectTo(target));
     fails(settings(), "redirects");
@@ -213,7 +229,8 @@ class HubHostilityTest extends HubTestCase {
   @Test
   void redirectsEndSomewhere() throws IOException {
     FakeHub.Behaviour again =
-        FakeHub.redirectTo("/" + FakeHub.REPOSITORY + "/resolve/" + FakeHub.COMMIT + "/config.json");
+        FakeHub.redirectTo(
+            "/" + FakeHub.REPOSITORY + "/resolve/" + FakeHub.COMMIT + "/config.json");
     FakeHub.Behaviour[] round = new FakeHub.Behaviour[30];
     java.util.Arrays.fill(round, again);
     hub.script("resolve config.json", round);

@@ -50,22 +50,40 @@ class HubIdTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "..", "../other", "a/..", "a/../b", "/etc/passwd", "a/b/c", "C:\\model", "a\\b", "a//b", "/a",
-        "a/", ".hidden", "a/.b", "a/b.", "-a", "a/b-", "a--b/c", "a/b..c", "a/b.git", "datasets/a/b",
+        "..", "../other", "a/..", "a/../b", "/etc/passwd", "a/b/c", "C:\\model", "a\\b", "a//b",
+            "/a",
+        "a/", ".hidden", "a/.b", "a/b.", "-a", "a/b-", "a--b/c", "a/b..c", "a/b.git",
+            "datasets/a/b",
         "a/b?x=1", "a/b#c", "a b", "a/b\n", "a/é", "a/b%2e%2e", ""
       })
   void whatIsNoIdIsRefused(String text) {
     ModelException e =
-        assertThrows(
-            ModelException.class, () -> HubId.parse(text, ModelKind.SENTENCE_TRANSFORMER));
+        assertThrows(ModelException.class, () -> HubId.parse(text, ModelKind.SENTENCE_TRANSFORMER));
     assertTrue(e.getMessage().contains("no such folder"), e.getMessage());
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "..", "../../x", "refs/../../x", "/main", "a//b", "a/", "C:x", "a\\b", "a b", "main\n",
-        ".hidden", "a/.b", "-x", "x.lock", "x.", "x..y", "a?b", "a%2fb"
+        "",
+        "..",
+        "../../x",
+        "refs/../../x",
+        "/main",
+        "a//b",
+        "a/",
+        "C:x",
+        "a\\b",
+        "a b",
+        "main\n",
+        ".hidden",
+        "a/.b",
+        "-x",
+        "x.lock",
+        "x.",
+        "x..y",
+        "a?b",
+        "a%2fb"
       })
   void whatIsNoRevisionIsRefused(String revision) {
     ModelException e =

@@ -64,8 +64,7 @@ class ModelHubTest extends HubTestCase {
   @Test
   void anotherOnnxFileCanBeChosen() {
     Path folder =
-        with(settings())
-            .folder(ID, ModelKind.SENTENCE_TRANSFORMER, Optional.of("model_O2"));
+        with(settings()).folder(ID, ModelKind.SENTENCE_TRANSFORMER, Optional.of("model_O2"));
     assertTrue(Files.exists(folder.resolve("onnx/model_O2.onnx")));
     assertFalse(Files.exists(folder.resolve("onnx/model.onnx")));
     HubException e =
@@ -85,8 +84,7 @@ class ModelHubTest extends HubTestCase {
     hub.put("onnx/model_fp16.onnx_data", FakeHub.weights(1000));
     hub.put("onnx/ort_config.json", "{}");
     Path folder = fetch(settings());
-    assertEquals(
-        Set.of("model.onnx", "model.onnx_data", "part-2"), files(folder.resolve("onnx")));
+    assertEquals(Set.of("model.onnx", "model.onnx_data", "part-2"), files(folder.resolve("onnx")));
   }
 
   @Test
@@ -208,7 +206,10 @@ class ModelHubTest extends HubTestCase {
   void offlineTheErrorSaysWhatIsMissingAndWhereItLooked() throws IOException {
     HubSettings offline = settings().withOffline(true);
     fails(
-        offline, "someone/some-model@main", "offline", repository().resolve("refs/main").toString());
+        offline,
+        "someone/some-model@main",
+        "offline",
+        repository().resolve("refs/main").toString());
     Files.createDirectories(repository().resolve("refs"));
     Files.writeString(repository().resolve("refs/main"), FakeHub.COMMIT);
     fails(offline, "the whole snapshot", snapshot().toString());

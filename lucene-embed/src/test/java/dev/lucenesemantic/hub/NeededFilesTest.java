@@ -137,15 +137,13 @@ class NeededFilesTest {
         Optional.of("onnx/model.onnx"), of(sizes, Optional.empty(), Optional.empty()).onnx());
     for (String name : new String[] {"model_O2", "model_O2.onnx", "onnx/model_O2"}) {
       assertEquals(
-          Optional.of("onnx/model_O2.onnx"),
-          of(sizes, Optional.empty(), Optional.of(name)).onnx());
+          Optional.of("onnx/model_O2.onnx"), of(sizes, Optional.empty(), Optional.of(name)).onnx());
     }
     assertEquals(Optional.empty(), of(sizes, Optional.empty(), Optional.of("O2")).onnx());
     assertEquals(
         Optional.of("onnx/only.onnx"),
         of(sizes("onnx/only.onnx"), Optional.empty(), Optional.empty()).onnx());
     assertEquals(
-        Optional.empty(),
-        of(sizes("a.onnx", "b.onnx"), Optional.empty(), Optional.empty()).onnx());
+        Optional.empty(), of(sizes("a.onnx", "b.onnx"), Optional.empty(), Optional.empty()).onnx());
   }
 }

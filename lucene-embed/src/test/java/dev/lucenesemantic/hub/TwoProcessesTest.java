@@ -24,8 +24,7 @@ class TwoProcessesTest extends HubTestCase {
 
     /** Prints the folder. */
     public static void main(String[] args) {
-      System.out.print(
-          ModelHub.locate(args[0], ModelKind.SENTENCE_TRANSFORMER, Optional.empty()));
+      System.out.print(ModelHub.locate(args[0], ModelKind.SENTENCE_TRANSFORMER, Optional.empty()));
     }
   }
 
