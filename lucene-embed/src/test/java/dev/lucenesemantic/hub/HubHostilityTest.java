@@ -46,7 +46,7 @@ class HubHostilityTest extends HubTestCase {
       strings = {
         "con.json",
         "NUL",
-        "a:b.json",
+        "ab:c.json",
         "x\ny.json",
         "x\u202e.json",
         ".git",
