@@ -1,9 +1,11 @@
 package dev.lucenesemantic.rerank;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.hub.HubSettings;
 import dev.lucenesemantic.inference.NativeHandles;
 import dev.lucenesemantic.model.Activation;
 import dev.lucenesemantic.model.ModelException;
@@ -45,6 +47,27 @@ class CrossEncoderFolderTest {
     assertFails("there is no such folder", () -> CrossEncoder.load(temp + "/nobody-has"));
     assertFails("no such folder", () -> CrossEncoder.load(temp.resolve("nowhere")));
     assertFails("is a file", () -> CrossEncoder.load(folder.resolve("config.json")));
+  }
+
+  @Test
+  void aShortNameIsFoundInTheCacheOfTheHub() throws IOException {
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    Path repository = temp.resolve("hub/models--cross-encoder--tiny-reranker");
+    Files.createDirectories(repository.resolve("refs"));
+    Files.writeString(repository.resolve("refs/main"), commit);
+    Reference.folder(
+        "saved-by-version-6-bert",
+        Files.createDirectories(repository.resolve("snapshots")).resolve(commit));
+    HubSettings offline =
+        HubSettings.fromEnvironment().withCache(temp.resolve("hub")).withOffline(true);
+    CrossEncoderOptions options = CrossEncoderOptions.defaults();
+    try (CrossEncoder local = CrossEncoder.load(folder);
+        CrossEncoder cached = CrossEncoder.load("tiny-reranker", options, offline)) {
+      assertArrayEquals(local.predict(PAIRS), cached.predict(PAIRS));
+      assertEquals("cross-encoder/tiny-reranker", cached.modelName());
+    }
+    assertFails(
+        "cross-encoder/another@main", () -> CrossEncoder.load("another", options, offline));
   }
 
   @Test
