@@ -99,8 +99,8 @@ public final class SentenceTransformer implements TextEmbedder {
    * default options and the hub's settings of the environment.
    *
    * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id such as
-   *     {@code sentence-transformers/multi-qa-MiniLM-L6-cos-v1}, {@code multi-qa-MiniLM-L6-cos-v1} or {@code
-   *     multi-qa-MiniLM-L6-cos-v1@main}
+   *     {@code sentence-transformers/multi-qa-MiniLM-L6-cos-v1}, {@code multi-qa-MiniLM-L6-cos-v1}
+   *     or {@code multi-qa-MiniLM-L6-cos-v1@main}
    * @return the model, to be closed by the caller
    * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
    */
@@ -133,10 +133,12 @@ public final class SentenceTransformer implements TextEmbedder {
    * @return the model, to be closed by the caller
    * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
    */
-  public static SentenceTransformer load(String idOrFolder, EncoderOptions options, HubSettings hub) {
+  public static SentenceTransformer load(
+      String idOrFolder, EncoderOptions options, HubSettings hub) {
     Objects.requireNonNull(idOrFolder, "idOrFolder");
     return load(
-        ModelHub.locate(idOrFolder, ModelKind.SENTENCE_TRANSFORMER, options.modelFile(), hub), options);
+        ModelHub.locate(idOrFolder, ModelKind.SENTENCE_TRANSFORMER, options.modelFile(), hub),
+        options);
   }
 
   private static SentenceTransformer load(ModelDirectory directory, EncoderOptions options) {

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings one file's content into the cache: into a file with a temporary name, which goes on where
- * an earlier attempt or process ended, and which gets its final name when its size and hash are what
- * the hub says. Whatever happens, nothing else is ever seen under the final name.
+ * an earlier attempt or process ended, and which gets its final name when its size and hash are
+ * what the hub says. Whatever happens, nothing else is ever seen under the final name.
  */
 final class BlobDownload {
   private static final Logger LOG = LoggerFactory.getLogger(BlobDownload.class);
@@ -44,8 +44,8 @@ final class BlobDownload {
   }
 
   /**
-   * Fetches a file's content unless it is there. One process at a time
-   * does so for one content; the others find it done.
+   * Fetches a file's content unless it is there. One process at a time does so for one content; the
+   * others find it done.
    *
    * @return whether it was fetched by this call
    */
@@ -181,8 +181,7 @@ final class BlobDownload {
   }
 
   /** Where in the file the answer begins: where it was asked to, or at the beginning. */
-  private static long start(HttpAnswer answer, RepositoryFile file, long have)
-      throws IOException {
+  private static long start(HttpAnswer answer, RepositoryFile file, long have) throws IOException {
     if (answer.status() == 200) {
       return 0;
     }
@@ -199,8 +198,8 @@ final class BlobDownload {
     return have;
   }
 
-  private static long write(
-      List<ByteBuffer> piece, FileChannel out, long from, RepositoryFile file) throws IOException {
+  private static long write(List<ByteBuffer> piece, FileChannel out, long from, RepositoryFile file)
+      throws IOException {
     long position = from;
     for (ByteBuffer buffer : piece) {
       if (position + buffer.remaining() > file.size()) {

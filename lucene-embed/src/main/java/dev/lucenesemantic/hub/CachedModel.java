@@ -23,8 +23,7 @@ record CachedModel(Path looked, Set<String> needed, List<String> missing) {
     return missing.isEmpty();
   }
 
-  static CachedModel find(
-      HubCache cache, HubId id, ModelKind kind, Optional<String> modelFile) {
+  static CachedModel find(HubCache cache, HubId id, ModelKind kind, Optional<String> modelFile) {
     Optional<String> commit = cache.commit(id);
     if (commit.isEmpty()) {
       return new CachedModel(cache.ref(id), Set.of(), List.of("the commit of its revision"));

@@ -14,9 +14,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer, read piece by piece by a thread that does not wait longer than it wants to:
- * the client's own stream would wait for a silent server for ever. A piece is asked for only when
- * the one before it was taken, so that a slow disk slows the server down and memory stays small.
+ * The body of an answer, read piece by piece by a thread that does not wait longer than it wants
+ * to: the client's own stream would wait for a silent server for ever. A piece is asked for only
+ * when the one before it was taken, so that a slow disk slows the server down and memory stays
+ * small.
  */
 final class HttpBody implements HttpResponse.BodySubscriber<HttpBody>, AutoCloseable {
 
@@ -77,8 +78,7 @@ final class HttpBody implements HttpResponse.BodySubscriber<HttpBody>, AutoClose
   List<ByteBuffer> next(Duration timeout) throws IOException, InterruptedException {
     Arrival arrival = arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
     return switch (arrival) {
-      case null ->
-          throw new HttpTimeoutException("nothing came for " + timeout.toMillis() + " ms");
+      case null -> throw new HttpTimeoutException("nothing came for " + timeout.toMillis() + " ms");
       case Arrival.End end -> null;
       case Arrival.Failure failure ->
           throw new IOException("the connection broke: " + failure.cause(), failure.cause());

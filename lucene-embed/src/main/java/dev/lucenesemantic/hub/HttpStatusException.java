@@ -22,7 +22,8 @@ final class HttpStatusException extends IOException {
   private static final Set<Integer> EXPIRED = Set.of(400, 401, 403, 404, 410);
 
   /** The draft "RateLimit header fields for HTTP", which the hub follows. */
-  private static final Pattern RATE_LIMIT = Pattern.compile("r\\s*=\\s*0\\s*;\\s*t\\s*=\\s*(\\d{1,9})");
+  private static final Pattern RATE_LIMIT =
+      Pattern.compile("r\\s*=\\s*0\\s*;\\s*t\\s*=\\s*(\\d{1,9})");
 
   private final int status;
   private final boolean fromHub;

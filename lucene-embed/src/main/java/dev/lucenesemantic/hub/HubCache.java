@@ -163,8 +163,8 @@ final class HubCache {
   /**
    * Puts a content that is among the blobs under its own name into the snapshot.
    *
-   * @param isNew whether nothing else can refer to the blob yet, so that it may be moved where links
-   *     cannot be made
+   * @param isNew whether nothing else can refer to the blob yet, so that it may be moved where
+   *     links cannot be made
    */
   void place(HubId id, String commit, RepositoryFile file, boolean isNew) throws IOException {
     Path snapshot = snapshot(id, commit);
@@ -205,7 +205,9 @@ final class HubCache {
     }
   }
 
-  /** Remembers at which commit a revision is. Failing to costs the next offline use, not this one. */
+  /**
+   * Remembers at which commit a revision is. Failing to costs the next offline use, not this one.
+   */
   void writeRef(HubId id, String commit) {
     if (id.isPinned() || commit(id).equals(Optional.of(commit))) {
       return;

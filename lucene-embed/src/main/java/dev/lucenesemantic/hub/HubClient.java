@@ -150,8 +150,7 @@ final class HubClient implements AutoCloseable {
   HttpAnswer get(URI address, long from) throws IOException, InterruptedException {
     URI current = address;
     for (int i = 0; i <= MOST_REDIRECTS; i++) {
-      HttpAnswer answer =
-          new HttpAnswer(current, isHub(current), send(request(current, from)));
+      HttpAnswer answer = new HttpAnswer(current, isHub(current), send(request(current, from)));
       int status = answer.status();
       if (status == 200 || (status == 206 && from > 0)) {
         return answer;
@@ -163,8 +162,7 @@ final class HubClient implements AutoCloseable {
       }
       current = target(current, location.get());
     }
-    throw new HubException(
-        address.toString(), "redirects more than " + MOST_REDIRECTS + " times");
+    throw new HubException(address.toString(), "redirects more than " + MOST_REDIRECTS + " times");
   }
 
   private HttpRequest request(URI address, long from) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the environment's variables as {@code constants.py} of Python's {@code huggingface_hub} 1.x
- * does, and {@code SENTENCE_TRANSFORMERS_HOME} as sentence-transformers. An empty variable counts as
- * none.
+ * does, and {@code SENTENCE_TRANSFORMERS_HOME} as sentence-transformers. An empty variable counts
+ * as none.
  *
  * @param variables the environment
  * @param home the user's folder
@@ -53,7 +53,8 @@ record HubEnvironment(Map<String, String> variables, Path home) {
         .or(() -> variable("HF_HUB_CACHE").map(value -> path("HF_HUB_CACHE", value)))
         .or(
             () ->
-                variable("HUGGINGFACE_HUB_CACHE").map(value -> path("HUGGINGFACE_HUB_CACHE", value)))
+                variable("HUGGINGFACE_HUB_CACHE")
+                    .map(value -> path("HUGGINGFACE_HUB_CACHE", value)))
         .orElseGet(() -> hubHome().resolve("hub"));
   }
 
@@ -104,7 +105,8 @@ record HubEnvironment(Map<String, String> variables, Path home) {
 
   /** The second variable counts only where the first is not set, even to false. */
   private boolean offline() {
-    return isTrue(variable("HF_HUB_OFFLINE").isPresent() ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE");
+    return isTrue(
+        variable("HF_HUB_OFFLINE").isPresent() ? "HF_HUB_OFFLINE" : "TRANSFORMERS_OFFLINE");
   }
 
   private Duration timeout() {
@@ -119,7 +121,9 @@ record HubEnvironment(Map<String, String> variables, Path home) {
   }
 
   private boolean isTrue(String name) {
-    return variable(name).filter(value -> TRUE.contains(value.toUpperCase(Locale.ROOT))).isPresent();
+    return variable(name)
+        .filter(value -> TRUE.contains(value.toUpperCase(Locale.ROOT)))
+        .isPresent();
   }
 
   private Optional<String> variable(String name) {

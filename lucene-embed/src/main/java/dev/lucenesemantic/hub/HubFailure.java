@@ -22,8 +22,8 @@ final class HubFailure {
   HubException offline(CachedModel cached) {
     return new HubException(
         id.toString(),
-        "is not complete in the cache, and no connection is tried (HF_HUB_OFFLINE, or offline in the"
-            + " settings); "
+        "is not complete in the cache, and no connection is tried (HF_HUB_OFFLINE, or offline in"
+            + " the settings); "
             + gap(cached)
             + ". Load it once with a connection, or bring a cache that has it");
   }
@@ -40,7 +40,11 @@ final class HubFailure {
     if (failure instanceof LocalFileException || failure instanceof FileSystemException) {
       return new HubException(
           settings.cache().toString(),
-          "the cache cannot be written: " + failure.getMessage() + " (" + failure + "); make room,"
+          "the cache cannot be written: "
+              + failure.getMessage()
+              + " ("
+              + failure
+              + "); make room,"
               + " or choose another folder (HF_HOME, HF_HUB_CACHE, or the settings)",
           failure);
     }
@@ -61,8 +65,11 @@ final class HubFailure {
     String said = "(" + failure.getMessage() + ")";
     boolean hasToken = settings.token().isPresent();
     if (failure.code().equals("RevisionNotFound")) {
-      return "the hub has the model, but not this revision; " + page + "/tree/main shows those that"
-          + " there are " + said;
+      return "the hub has the model, but not this revision; "
+          + page
+          + "/tree/main shows those that"
+          + " there are "
+          + said;
     }
     if (failure.code().equals("EntryNotFound")) {
       return "a file of it is gone from the hub; see " + page + " " + said;

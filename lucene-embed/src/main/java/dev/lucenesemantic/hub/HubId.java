@@ -15,7 +15,8 @@ public record HubId(String repository, String revision) {
   private static final String DEFAULT_REVISION = "main";
 
   /** The rules of Python's {@code validate_repo_id}, of which the "--" keeps folder names apart. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?");
 
   private static final int LONGEST_NAME = 96;
 

@@ -8,8 +8,8 @@ package dev.lucenesemantic.hub;
  * @param fileBytes how much of it is on disk, what was there before included
  * @param fileSize its size in bytes
  * @param totalBytes how much of all files that have to be fetched is on disk
- * @param totalSize the size of those files in bytes; grows if a network turns out to keep weights in
- *     further files
+ * @param totalSize the size of those files in bytes; grows if a network turns out to keep weights
+ *     in further files
  */
 public record HubProgress(
     String repository,

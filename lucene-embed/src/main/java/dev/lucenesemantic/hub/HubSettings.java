@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * @param endpoint the hub's address, without a slash at its end
  * @param token who asks, for private and gated models; sent to the endpoint and to nobody else
  * @param offline whether no connection may be tried
- * @param cacheFirst whether a model that is in the cache is taken without asking the hub for a newer
- *     commit of its revision
+ * @param cacheFirst whether a model that is in the cache is taken without asking the hub for a
+ *     newer commit of its revision
  * @param symbolicLinks whether snapshots may link to the files' contents; where they may not or
  *     cannot, they hold the files themselves
  * @param maximumBytes what may be fetched for one model at the most, in bytes
@@ -203,16 +203,7 @@ public record HubSettings(
    */
   public HubSettings withMaximumBytes(long bytes) {
     return new HubSettings(
-        cache,
-        endpoint,
-        token,
-        offline,
-        cacheFirst,
-        symbolicLinks,
-        bytes,
-        timeout,
-        lock,
-        progress);
+        cache, endpoint, token, offline, cacheFirst, symbolicLinks, bytes, timeout, lock, progress);
   }
 
   /**

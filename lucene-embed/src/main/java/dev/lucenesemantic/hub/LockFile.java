@@ -70,7 +70,8 @@ final class LockFile {
       JsonObject object = root.getAsJsonObject();
       if (object.get("version").getAsInt() != VERSION) {
         throw new HubException(
-            path.toString(), "is of version " + object.get("version") + ", and " + VERSION + " is known");
+            path.toString(),
+            "is of version " + object.get("version") + ", and " + VERSION + " is known");
       }
       for (var model : object.getAsJsonObject("models").entrySet()) {
         models.put(model.getKey(), locked(model.getValue().getAsJsonObject()));
@@ -80,7 +81,9 @@ final class LockFile {
         throw e;
       }
       throw new HubException(
-          path.toString(), "is no lock file, or a damaged one: make it anew with ModelLock.write", e);
+          path.toString(),
+          "is no lock file, or a damaged one: make it anew with ModelLock.write",
+          e);
     }
     return new LockFile(path, models);
   }

@@ -65,7 +65,8 @@ final class ModelFetch {
 
   ModelHub.Found fetch(Optional<String> modelFile) throws IOException, InterruptedException {
     NeededFiles needed =
-        NeededFiles.of(listing.sizes(), modules(), modelFile, id.page(settings.endpoint()).toString());
+        NeededFiles.of(
+            listing.sizes(), modules(), modelFile, id.page(settings.endpoint()).toString());
     Optional<String> onnx = onnx(needed, modelFile);
     Set<RepositoryFile> files = new LinkedHashSet<>(files(needed.all()));
     bring(files);

@@ -194,8 +194,7 @@ public final class ModelHub {
         throw new HubException(
             id.toString(), "was asked for, and the hub gave the commit " + listing.commit());
       }
-      return new ModelFetch(client, cache, settings, id, kind, listing, freeSpace)
-          .fetch(modelFile);
+      return new ModelFetch(client, cache, settings, id, kind, listing, freeSpace).fetch(modelFile);
     } catch (IOException e) {
       throw failure.of(e, cached);
     }

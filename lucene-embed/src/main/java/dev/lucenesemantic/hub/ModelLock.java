@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A lock file, by convention {@code models.lock}: for every model its commit and, of every file that
- * is needed, the size and the SHA-256. Where it is enforced, a model is that commit, whatever its
- * branch has become, and a file that differs keeps it from being loaded.
+ * A lock file, by convention {@code models.lock}: for every model its commit and, of every file
+ * that is needed, the size and the SHA-256. Where it is enforced, a model is that commit, whatever
+ * its branch has become, and a file that differs keeps it from being loaded.
  *
  * @param file where it is
  * @param mode whether it is obeyed or made

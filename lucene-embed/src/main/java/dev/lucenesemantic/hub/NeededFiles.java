@@ -151,7 +151,9 @@ final class NeededFiles {
     return false;
   }
 
-  /** The files beside an ONNX file that may hold weights of it: those whose names stand in it do. */
+  /**
+   * The files beside an ONNX file that may hold weights of it: those whose names stand in it do.
+   */
   List<String> externalDataCandidates(String onnx) {
     String folder = onnx.substring(0, onnx.lastIndexOf('/') + 1);
     return sizes.keySet().stream()
@@ -181,7 +183,9 @@ final class NeededFiles {
       }
       if (onnx().isEmpty()) {
         missing.add(
-            modelFile.map(name -> "the ONNX file " + name).orElse("an ONNX file (onnx/model.onnx)"));
+            modelFile
+                .map(name -> "the ONNX file " + name)
+                .orElse("an ONNX file (onnx/model.onnx)"));
       }
     }
     kinds.forEach(

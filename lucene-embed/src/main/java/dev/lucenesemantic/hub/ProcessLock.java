@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps two threads, and two processes, from fetching the same file at once.
  *
- * <p>It saves work and is no more than that. On POSIX systems Java's locks ({@code fcntl}) and those
- * of Python's filelock ({@code flock}) do not see each other, and on some network file systems
- * neither works. Correctness comes from elsewhere: a file gets its final name only after its hash
- * was found right, by one atomic move, and Python writes to a name that is its own.
+ * <p>It saves work and is no more than that. On POSIX systems Java's locks ({@code fcntl}) and
+ * those of Python's filelock ({@code flock}) do not see each other, and on some network file
+ * systems neither works. Correctness comes from elsewhere: a file gets its final name only after
+ * its hash was found right, by one atomic move, and Python writes to a name that is its own.
  */
 final class ProcessLock {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLock.class);

@@ -74,8 +74,7 @@ class HubModelTest {
   @Test
   void aShortNameGetsTheOrganisationOfSentenceTransformers() {
     HubException e =
-        assertThrows(
-            HubException.class, () -> load("no-such-model", settings().withOffline(true)));
+        assertThrows(HubException.class, () -> load("no-such-model", settings().withOffline(true)));
     assertTrue(e.getMessage().startsWith("sentence-transformers/no-such-model@main"));
   }
 }

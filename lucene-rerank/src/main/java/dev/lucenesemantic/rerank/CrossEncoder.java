@@ -110,8 +110,7 @@ public final class CrossEncoder implements PairScorer {
    */
   public static CrossEncoder load(String idOrFolder, CrossEncoderOptions options) {
     Objects.requireNonNull(idOrFolder, "idOrFolder");
-    return load(
-        ModelHub.locate(idOrFolder, ModelKind.CROSS_ENCODER, options.modelFile()), options);
+    return load(ModelHub.locate(idOrFolder, ModelKind.CROSS_ENCODER, options.modelFile()), options);
   }
 
   /**

@@ -66,8 +66,7 @@ class CrossEncoderFolderTest {
       assertArrayEquals(local.predict(PAIRS), cached.predict(PAIRS));
       assertEquals("cross-encoder/tiny-reranker", cached.modelName());
     }
-    assertFails(
-        "cross-encoder/another@main", () -> CrossEncoder.load("another", options, offline));
+    assertFails("cross-encoder/another@main", () -> CrossEncoder.load("another", options, offline));
   }
 
   @Test
@@ -174,8 +173,8 @@ class CrossEncoderFolderTest {
     change(
         "modules.json",
         "]",
-        ", {\"idx\": 1, \"name\": \"1\", \"path\": \"1_LogitScore\","
-            + " \"type\": \"sentence_transformers.cross_encoder.modules.logit_score.LogitScore\"}]");
+        ", {\"idx\": 1, \"name\": \"1\", \"path\": \"1_LogitScore\", \"type\":"
+            + " \"sentence_transformers.cross_encoder.modules.logit_score.LogitScore\"}]");
     assertLoadFails("modules.json", "LogitScore");
     Files.writeString(folder.resolve("modules.json"), "[]");
     assertLoadFails("modules.json", "names no module");
