@@ -1,5 +1,8 @@
 package dev.lucenesemantic.embed;
 
+import dev.lucenesemantic.hub.HubSettings;
+import dev.lucenesemantic.hub.ModelHub;
+import dev.lucenesemantic.hub.ModelKind;
 import dev.lucenesemantic.inference.BatchRunner;
 import dev.lucenesemantic.inference.InferenceException;
 import dev.lucenesemantic.inference.InvalidTextException;
@@ -82,28 +85,50 @@ public final class SentenceTransformer implements TextEmbedder {
   }
 
   /**
-   * Loads a sentence-transformers folder, given as text, with the default options.
+   * Loads a model by its id on the Hugging Face hub, or by its folder given as text, with the
+   * default options and the hub's settings of the environment.
    *
-   * @param folder the folder's path
+   * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id such as
+   *     {@code sentence-transformers/multi-qa-MiniLM-L6-cos-v1}, {@code multi-qa-MiniLM-L6-cos-v1}
+   *     or {@code multi-qa-MiniLM-L6-cos-v1@main}
    * @return the model, to be closed by the caller
-   * @throws ModelException if there is no such folder or it cannot be loaded as it is
+   * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
    */
-  public static SentenceTransformer load(String folder) {
-    return load(folder, EncoderOptions.defaults());
+  public static SentenceTransformer load(String idOrFolder) {
+    return load(idOrFolder, EncoderOptions.defaults());
   }
 
   /**
-   * Loads a sentence-transformers folder, given as text. Names on the Hugging Face hub are not
-   * resolved: this version opens no connection.
+   * Loads a model by its id on the Hugging Face hub, or by its folder given as text, with the hub's
+   * settings of the environment.
    *
-   * @param folder the folder's path
+   * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id
    * @param options how to load and run it
    * @return the model, to be closed by the caller
-   * @throws ModelException if there is no such folder or it cannot be loaded as it is
+   * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
    */
-  public static SentenceTransformer load(String folder, EncoderOptions options) {
-    Objects.requireNonNull(folder, "folder");
-    return load(ModelDirectory.openNamed(folder, Arrays.toString(BundledModel.values())), options);
+  public static SentenceTransformer load(String idOrFolder, EncoderOptions options) {
+    Objects.requireNonNull(idOrFolder, "idOrFolder");
+    return load(
+        ModelHub.locate(idOrFolder, ModelKind.SENTENCE_TRANSFORMER, options.modelFile()), options);
+  }
+
+  /**
+   * Loads a model by its id on the Hugging Face hub, or by its folder given as text. Only the files
+   * that are needed are fetched, into the cache that Python uses as well.
+   *
+   * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id
+   * @param options how to load and run it
+   * @param hub where models are kept, how they are fetched, and who is told of the progress
+   * @return the model, to be closed by the caller
+   * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
+   */
+  public static SentenceTransformer load(
+      String idOrFolder, EncoderOptions options, HubSettings hub) {
+    Objects.requireNonNull(idOrFolder, "idOrFolder");
+    return load(
+        ModelHub.locate(idOrFolder, ModelKind.SENTENCE_TRANSFORMER, options.modelFile(), hub),
+        options);
   }
 
   private static SentenceTransformer load(ModelDirectory directory, EncoderOptions options) {

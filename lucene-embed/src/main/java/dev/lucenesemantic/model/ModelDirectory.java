@@ -1,7 +1,6 @@
 package dev.lucenesemantic.model;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +16,8 @@ import java.util.Set;
 public final class ModelDirectory {
   /** Python's cosine similarity, also where a folder names no function. */
   public static final String DEFAULT_SIMILARITY = "cosine";
+
+  private static final String CACHED_MODEL = "models--";
 
   /** Prompts that Python has in every model. */
   private static final Set<String> ALWAYS_THERE = Set.of("query", "document");
@@ -47,33 +48,6 @@ public final class ModelDirectory {
           folder.toString(), "is a file; give the model's folder, which has modules.json in it");
     }
     return new ModelDirectory(folder.toAbsolutePath().normalize());
-  }
-
-  /**
-   * Opens a model's folder that is given as text. Names on the Hugging Face hub are not resolved.
-   *
-   * @param folder the folder's path
-   * @param bundled the models that need no folder, for the message
-   * @return the folder, ready to be read
-   * @throws ModelException if it is not a folder with a model
-   */
-  public static ModelDirectory openNamed(String folder, String bundled) {
-    Path path;
-    try {
-      path = Path.of(folder);
-    } catch (InvalidPathException e) {
-      throw new ModelException(folder, "is not the path of a folder: " + e.getMessage(), e);
-    }
-    if (!Files.exists(path)) {
-      throw new ModelException(
-          folder,
-          "there is no such folder, and models are not fetched from the Hugging Face hub. Fetch it"
-              + " once, for example with: huggingface-cli download "
-              + folder
-              + " --local-dir FOLDER, and load FOLDER; or use one of "
-              + bundled);
-    }
-    return open(path);
   }
 
   /**
@@ -108,8 +82,17 @@ public final class ModelDirectory {
     return CrossEncoderReader.read(name(), folder, modelFile, maxLength, activation);
   }
 
+  /** The folder's own name; in a cache of the Hugging Face hub, where that is a commit, the id. */
   private String name() {
     Path name = folder.getFileName();
+    Path snapshots = folder.getParent();
+    Path repository = snapshots == null ? null : snapshots.getParent();
+    if (repository != null && repository.getFileName() != null && snapshots.endsWith("snapshots")) {
+      String cached = repository.getFileName().toString();
+      if (cached.startsWith(CACHED_MODEL)) {
+        return cached.substring(CACHED_MODEL.length()).replace("--", "/");
+      }
+    }
     return name == null ? folder.toString() : name.toString();
   }
 

@@ -1,5 +1,8 @@
 package dev.lucenesemantic.rerank;
 
+import dev.lucenesemantic.hub.HubSettings;
+import dev.lucenesemantic.hub.ModelHub;
+import dev.lucenesemantic.hub.ModelKind;
 import dev.lucenesemantic.inference.BatchRunner;
 import dev.lucenesemantic.inference.FloatTensor;
 import dev.lucenesemantic.inference.InferenceException;
@@ -83,29 +86,47 @@ public final class CrossEncoder implements PairScorer {
   }
 
   /**
-   * Loads a cross-encoder's folder, given as text, with the default options.
+   * Loads a model by its id on the Hugging Face hub, or by its folder given as text, with the
+   * default options and the hub's settings of the environment.
    *
-   * @param folder the folder's path
+   * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id such as
+   *     {@code cross-encoder/ms-marco-MiniLM-L6-v2}, {@code ms-marco-MiniLM-L6-v2} or {@code
+   *     ms-marco-MiniLM-L6-v2@main}
    * @return the model, to be closed by the caller
-   * @throws ModelException if there is no such folder or it cannot be loaded as it is
+   * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
    */
-  public static CrossEncoder load(String folder) {
-    return load(folder, CrossEncoderOptions.defaults());
+  public static CrossEncoder load(String idOrFolder) {
+    return load(idOrFolder, CrossEncoderOptions.defaults());
   }
 
   /**
-   * Loads a cross-encoder's folder, given as text. Names on the Hugging Face hub are not resolved:
-   * this version opens no connection.
+   * Loads a model by its id on the Hugging Face hub, or by its folder given as text, with the hub's
+   * settings of the environment.
    *
-   * @param folder the folder's path
+   * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id
    * @param options how to load and run it
    * @return the model, to be closed by the caller
-   * @throws ModelException if there is no such folder or it cannot be loaded as it is
+   * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
    */
-  public static CrossEncoder load(String folder, CrossEncoderOptions options) {
-    Objects.requireNonNull(folder, "folder");
+  public static CrossEncoder load(String idOrFolder, CrossEncoderOptions options) {
+    Objects.requireNonNull(idOrFolder, "idOrFolder");
+    return load(ModelHub.locate(idOrFolder, ModelKind.CROSS_ENCODER, options.modelFile()), options);
+  }
+
+  /**
+   * Loads a model by its id on the Hugging Face hub, or by its folder given as text. Only the files
+   * that are needed are fetched, into the cache that Python uses as well.
+   *
+   * @param idOrFolder a folder if there is one, which opens no connection; otherwise an id
+   * @param options how to load and run it
+   * @param hub where models are kept, how they are fetched, and who is told of the progress
+   * @return the model, to be closed by the caller
+   * @throws ModelException if it can be neither found nor fetched, or not be loaded as it is
+   */
+  public static CrossEncoder load(String idOrFolder, CrossEncoderOptions options, HubSettings hub) {
+    Objects.requireNonNull(idOrFolder, "idOrFolder");
     return load(
-        ModelDirectory.openNamed(folder, Arrays.toString(BundledReranker.values())), options);
+        ModelHub.locate(idOrFolder, ModelKind.CROSS_ENCODER, options.modelFile(), hub), options);
   }
 
   private static CrossEncoder load(ModelDirectory directory, CrossEncoderOptions options) {

@@ -1,9 +1,11 @@
 package dev.lucenesemantic.rerank;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.hub.HubSettings;
 import dev.lucenesemantic.inference.NativeHandles;
 import dev.lucenesemantic.model.Activation;
 import dev.lucenesemantic.model.ModelException;
@@ -42,10 +44,29 @@ class CrossEncoderFolderTest {
   void folderLoadsByItsName() {
     CrossEncoder.load(folder).close();
     CrossEncoder.load(folder.toString()).close();
-    assertFails("there is no such folder", () -> CrossEncoder.load("cross-encoder/nobody-has"));
-    assertFails("DEFAULT", () -> CrossEncoder.load("cross-encoder/nobody-has"));
+    assertFails("there is no such folder", () -> CrossEncoder.load(temp + "/nobody-has"));
     assertFails("no such folder", () -> CrossEncoder.load(temp.resolve("nowhere")));
     assertFails("is a file", () -> CrossEncoder.load(folder.resolve("config.json")));
+  }
+
+  @Test
+  void aShortNameIsFoundInTheCacheOfTheHub() throws IOException {
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    Path repository = temp.resolve("hub/models--cross-encoder--tiny-reranker");
+    Files.createDirectories(repository.resolve("refs"));
+    Files.writeString(repository.resolve("refs/main"), commit);
+    Reference.folder(
+        "saved-by-version-6-bert",
+        Files.createDirectories(repository.resolve("snapshots")).resolve(commit));
+    HubSettings offline =
+        HubSettings.fromEnvironment().withCache(temp.resolve("hub")).withOffline(true);
+    CrossEncoderOptions options = CrossEncoderOptions.defaults();
+    try (CrossEncoder local = CrossEncoder.load(folder);
+        CrossEncoder cached = CrossEncoder.load("tiny-reranker", options, offline)) {
+      assertArrayEquals(local.predict(PAIRS), cached.predict(PAIRS));
+      assertEquals("cross-encoder/tiny-reranker", cached.modelName());
+    }
+    assertFails("cross-encoder/another@main", () -> CrossEncoder.load("another", options, offline));
   }
 
   @Test
@@ -166,8 +187,8 @@ class CrossEncoderFolderTest {
     change(
         "modules.json",
         "]",
-        ", {\"idx\": 1, \"name\": \"1\", \"path\": \"1_LogitScore\","
-            + " \"type\": \"sentence_transformers.cross_encoder.modules.logit_score.LogitScore\"}]");
+        ", {\"idx\": 1, \"name\": \"1\", \"path\": \"1_LogitScore\", \"type\":"
+            + " \"sentence_transformers.cross_encoder.modules.logit_score.LogitScore\"}]");
     assertLoadFails("modules.json", "LogitScore");
     Files.writeString(folder.resolve("modules.json"), "[]");
     assertLoadFails("modules.json", "names no module");

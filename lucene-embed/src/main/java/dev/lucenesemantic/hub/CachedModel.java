@@ -1,0 +1,58 @@
+package dev.lucenesemantic.hub;
+
+import com.google.gson.JsonElement;
+import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.OnnxChoice;
+import dev.lucenesemantic.model.ModelFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the cache has of a model, found without asking anybody.
+ *
+ * @param looked the folder or file that was looked at
+ * @param needed the files that are needed and there
+ * @param missing what is not there; nothing if the model can be loaded
+ */
+record CachedModel(Path looked, Set<String> needed, List<String> missing) {
+
+  boolean isComplete() {
+    return missing.isEmpty();
+  }
+
+  static CachedModel find(HubCache cache, HubId id, ModelKind kind, OnnxChoice modelFile) {
+    Optional<String> commit = cache.commit(id);
+    if (commit.isEmpty()) {
+      return new CachedModel(cache.ref(id), Set.of(), List.of("the commit of its revision"));
+    }
+    Path snapshot = cache.snapshot(id, commit.get());
+    if (!Files.isDirectory(snapshot)) {
+      return new CachedModel(snapshot, Set.of(), List.of("the whole snapshot"));
+    }
+    Map<String, Long> sizes = cache.sizes(snapshot);
+    Optional<JsonElement> modules = Optional.empty();
+    if (sizes.containsKey(NeededFiles.MODULES)) {
+      modules = readable(snapshot.resolve(NeededFiles.MODULES));
+      if (modules.isEmpty()) {
+        return new CachedModel(snapshot, Set.of(), List.of("a readable " + NeededFiles.MODULES));
+      }
+    }
+    NeededFiles files = NeededFiles.of(sizes, modules, modelFile, snapshot.toString());
+    boolean mayLackModules =
+        kind == ModelKind.CROSS_ENCODER
+            || cache.isKnownAbsent(id, commit.get(), NeededFiles.MODULES);
+    return new CachedModel(snapshot, files.all(), files.missing(mayLackModules));
+  }
+
+  private static Optional<JsonElement> readable(Path modules) {
+    try {
+      return Optional.of(new ModelFile.OnDisk(modules).readJson());
+    } catch (ModelException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.lucenesemantic.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Says in a user's words what went wrong between this cache and the hub, and what to do. */
+final class HubFailure {
+  private final HubId id;
+  private final HubSettings settings;
+  private final URI page;
+
+  HubFailure(HubId id, HubSettings settings) {
+    this.id = id;
+    this.settings = settings;
+    this.page = id.page(settings.endpoint());
+  }
+
+  /** The cache is not enough, and nobody may be asked. */
+  HubException offline(CachedModel cached) {
+    return new HubException(
+        id.toString(),
+        "is not complete in the cache, and no connection is tried (HF_HUB_OFFLINE, or offline in"
+            + " the settings); "
+            + gap(cached)
+            + ". Load it once with a connection, or bring a cache that has it");
+  }
+
+  private static String gap(CachedModel cached) {
+    return "missing: " + String.join(", ", cached.missing()) + "; looked in " + cached.looked();
+  }
+
+  /** The hub did not give what was asked for. */
+  HubException of(IOException failure, CachedModel cached) {
+    if (failure instanceof HttpStatusException status) {
+      return new HubException(id.toString(), refusal(status), failure);
+    }
+    if (failure instanceof LocalFileException || failure instanceof FileSystemException) {
+      return new HubException(
+          settings.cache().toString(),
+          "the cache cannot be written: "
+              + failure.getMessage()
+              + " ("
+              + failure
+              + "); make room,"
+              + " or choose another folder (HF_HOME, HF_HUB_CACHE, or the settings)",
+          failure);
+    }
+    return new HubException(
+        id.toString(),
+        "cannot be fetched from "
+            + settings.endpoint()
+            + " ("
+            + failure
+            + "), and the cache is not enough; "
+            + gap(cached)
+            + ". Check the connection, and the proxy that the JVM was given (https.proxyHost). What"
+            + " has arrived is kept, and the next attempt goes on from there",
+        failure);
+  }
+
+  private String refusal(HttpStatusException failure) {
+    String said = "(" + failure.getMessage() + ")";
+    boolean hasToken = settings.token().isPresent();
+    if (failure.code().equals("RevisionNotFound")) {
+      return "the hub has the model, but not this revision; "
+          + page
+          + "/tree/main shows those that"
+          + " there are "
+          + said;
+    }
+    if (failure.code().equals("EntryNotFound")) {
+      return "a file of it is gone from the hub; see " + page + " " + said;
+    }
+    if (failure.code().equals("GatedRepo") || failure.status() == 403) {
+      return "is gated: visit "
+          + page
+          + " and ask for access there; then "
+          + (hasToken
+              ? "check that the token that was sent belongs to the same account and may read it "
+              : "give that account's token (HF_TOKEN, or the settings) ")
+          + said;
+    }
+    if (failure.status() == 401 && hasToken && failure.code().isEmpty()) {
+      return "the hub does not accept the token that was sent; check HF_TOKEN and the token file,"
+          + " and whether "
+          + page
+          + " can be read with it "
+          + said;
+    }
+    if (failure.status() == 401 || failure.status() == 404) {
+      return "there is no such model on the hub, or it is private; look for it at "
+          + page
+          + (hasToken ? " " : ", and give a token (HF_TOKEN, or the settings) if it is private ")
+          + said;
+    }
+    if (failure.status() == 407) {
+      return "the proxy asks for a name and a password, which are not sent " + said;
+    }
+    Optional<Duration> wait = failure.requestedWait();
+    return "the hub cannot give it now; try again "
+        + wait.map(time -> "in " + time.toSeconds() + " seconds").orElse("later")
+        + ", or see "
+        + page
+        + " "
+        + said;
+  }
+
+  /** The repository has nothing that could be run. */
+  HubException withoutOnnx(ModelKind kind) {
+    return new HubException(
+        id.toString(),
+        "has no ONNX file (see "
+            + page
+            + "/tree/"
+            + id.revision()
+            + "), and its PyTorch weights are not run. Make one once, with Python: "
+            + kind.pythonClass()
+            + "('"
+            + id.repository()
+            + "', backend='onnx').save_pretrained('FOLDER'); or with: hf download "
+            + id.repository()
+            + " --local-dir FOLDER, and optimum-cli export onnx --library transformers --task "
+            + kind.exportTask()
+            + " --model FOLDER FOLDER/onnx. Then load FOLDER");
+  }
+}

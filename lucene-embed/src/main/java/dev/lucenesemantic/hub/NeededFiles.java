@@ -1,0 +1,236 @@
+package dev.lucenesemantic.hub;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.lucenesemantic.model.OnnxChoice;
+import dev.lucenesemantic.model.OnnxSelection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Which files of a model are needed to load it: the configurations and the tokenizer's files at the
+ * top and in the modules' folders, one ONNX file for each transformer, and the weights of the other
+ * modules. Never a transformer's PyTorch weights, and never code.
+ */
+final class NeededFiles {
+  static final String MODULES = "modules.json";
+
+  private static final String TRANSFORMER = "Transformer";
+  private static final String STATIC_EMBEDDING = "StaticEmbedding";
+  private static final Set<String> ROUTERS = Set.of("Router", "Asym");
+  private static final Pattern ROUTED = Pattern.compile("[^/]*_?\\d+_([A-Za-z0-9]+)/");
+  private static final List<String> CONFIGURATION = List.of(".json", ".txt", ".model");
+  private static final String WEIGHTS_INDEX = ".index.json";
+  private static final String SAFETENSORS = ".safetensors";
+  private static final String TOKENIZER = "tokenizer.json";
+  private static final String WEIGHTS = "model" + SAFETENSORS;
+
+  /** The largest tokenizers have half of this; what is larger is data. */
+  private static final long MOST_CONFIGURATION_BYTES = 64L << 20;
+
+  /** Files that the reader knows not to be weights of the ONNX file beside them. */
+  private static final List<String> NEVER_EXTERNAL_DATA =
+      List.of(OnnxSelection.SUFFIX, ".json", ".txt", ".md", SAFETENSORS, ".py", ".gitattributes");
+
+  /** Modules that may have nothing to configure. */
+  private static final Set<String> WITHOUT_CONFIGURATION = Set.of("Normalize", "Dropout");
+
+  private final Map<String, Long> sizes;
+  private final Map<String, String> kinds;
+  private final OnnxChoice modelFile;
+
+  /** The transformers' folders, each with a slash at its end; empty for the top. */
+  private final List<String> transformers;
+
+  private NeededFiles(Map<String, Long> sizes, Map<String, String> kinds, OnnxChoice modelFile) {
+    this.sizes = sizes;
+    this.kinds = kinds;
+    this.modelFile = modelFile;
+    // A folder without modules is a transformer's.
+    this.transformers =
+        kinds.isEmpty()
+            ? List.of("")
+            : kinds.entrySet().stream()
+                .filter(module -> module.getValue().equals(TRANSFORMER))
+                .map(Map.Entry::getKey)
+                .toList();
+  }
+
+  /**
+   * Looks at a model.
+   *
+   * @param sizes the files that there are, with their sizes
+   * @param modules the content of its {@code modules.json}, if it has one
+   * @param modelFile which ONNX file is wanted
+   * @param location for messages
+   * @throws HubException if a module's folder is none
+   */
+  static NeededFiles of(
+      Map<String, Long> sizes,
+      Optional<JsonElement> modules,
+      OnnxChoice modelFile,
+      String location) {
+    Map<String, String> kinds = new LinkedHashMap<>();
+    if (modules.isPresent() && modules.get().isJsonArray()) {
+      for (JsonElement entry : modules.get().getAsJsonArray()) {
+        String path = text(entry, "path");
+        String type = text(entry, "type");
+        if (!path.isEmpty() && !RepositoryPath.isPortable(path)) {
+          throw new HubException(
+              location, MODULES + " names the folder '" + path + "', which is none of the model's");
+        }
+        String folder = path.isEmpty() ? "" : path + "/";
+        String kind = type.substring(type.lastIndexOf('.') + 1);
+        kinds.putIfAbsent(folder, kind);
+        if (ROUTERS.contains(kind)) {
+          sizes.keySet().forEach(file -> addRouted(kinds, folder, file));
+        }
+      }
+    }
+    return new NeededFiles(sizes, kinds, modelFile);
+  }
+
+  /** The folder of a router's module says in its name what it is: {@code query_0_Transformer}. */
+  private static void addRouted(Map<String, String> kinds, String router, String file) {
+    if (file.startsWith(router)) {
+      Matcher routed = ROUTED.matcher(file.substring(router.length()));
+      if (routed.lookingAt()) {
+        kinds.putIfAbsent(router + routed.group(), routed.group(1));
+      }
+    }
+  }
+
+  private static String text(JsonElement entry, String key) {
+    JsonElement value = entry.isJsonObject() ? ((JsonObject) entry).get(key) : null;
+    boolean isText =
+        value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+    // The reader of the folder says what is wrong with it.
+    return isText ? value.getAsString() : "";
+  }
+
+  /** The folders of the networks that only an ONNX file can give. */
+  List<String> transformers() {
+    return transformers;
+  }
+
+  /** The ONNX files of a transformer, as paths inside its folder. */
+  List<String> onnxFiles(String transformer) {
+    List<String> names = new ArrayList<>();
+    for (String folder : List.of(transformer + "onnx/", transformer)) {
+      sizes.keySet().stream()
+          .filter(path -> isIn(folder, path) && path.endsWith(OnnxSelection.SUFFIX))
+          .map(path -> path.substring(transformer.length()))
+          .sorted()
+          .forEach(names::add);
+    }
+    return names;
+  }
+
+  /** The ONNX file to load for a transformer; empty if there is none, or nothing says which. */
+  Optional<String> onnx(String transformer) {
+    return OnnxSelection.select(modelFile, onnxFiles(transformer))
+        .map(selected -> transformer + selected.name());
+  }
+
+  /** Everything but further files of the ONNX files, which only they can name. */
+  Set<String> all() {
+    Set<String> needed = new TreeSet<>();
+    for (Map.Entry<String, Long> file : sizes.entrySet()) {
+      if (isConfiguration(file.getKey(), file.getValue()) || isModuleWeights(file.getKey())) {
+        needed.add(file.getKey());
+      }
+    }
+    transformers.forEach(folder -> onnx(folder).ifPresent(needed::add));
+    return needed;
+  }
+
+  private boolean isConfiguration(String path, long size) {
+    return (isIn("", path) || kinds.keySet().stream().anyMatch(folder -> isIn(folder, path)))
+        && CONFIGURATION.stream().anyMatch(path::endsWith)
+        && !path.endsWith(WEIGHTS_INDEX)
+        && size <= MOST_CONFIGURATION_BYTES;
+  }
+
+  /** Weights of a first module are a whole network's, of which only the one kind can be run. */
+  private boolean isModuleWeights(String path) {
+    boolean isFirst = true;
+    for (Map.Entry<String, String> module : kinds.entrySet()) {
+      boolean hasWeights =
+          isFirst
+              ? module.getValue().equals(STATIC_EMBEDDING)
+              : !module.getValue().equals(TRANSFORMER);
+      if (hasWeights && isIn(module.getKey(), path) && path.endsWith(SAFETENSORS)) {
+        return true;
+      }
+      isFirst = false;
+    }
+    return false;
+  }
+
+  /**
+   * The files beside an ONNX file that may hold weights of it: those whose names stand in it do.
+   */
+  List<String> externalDataCandidates(String onnx) {
+    String folder = onnx.substring(0, onnx.lastIndexOf('/') + 1);
+    return sizes.keySet().stream()
+        .filter(path -> isIn(folder, path))
+        .filter(path -> NEVER_EXTERNAL_DATA.stream().noneMatch(path::endsWith))
+        .toList();
+  }
+
+  /**
+   * What a local folder lacks, as far as it can be told without a listing of the repository.
+   *
+   * @param mayLackModules whether the folder may be the whole of a plain transformer, and not what
+   *     another library has fetched of a model that has modules
+   */
+  List<String> missing(boolean mayLackModules) {
+    List<String> missing = new ArrayList<>();
+    if (!sizes.containsKey(MODULES)) {
+      if (!mayLackModules) {
+        missing.add(MODULES);
+      } else if (!sizes.containsKey("config.json")) {
+        missing.add("config.json");
+      }
+    }
+    for (String folder : transformers) {
+      if (!sizes.containsKey(folder + TOKENIZER)) {
+        missing.add(folder + TOKENIZER);
+      }
+      if (onnx(folder).isEmpty()) {
+        missing.add(
+            modelFile instanceof OnnxChoice.Named named
+                ? "the ONNX file " + named.file()
+                : "an ONNX file (" + folder + "onnx/model.onnx)");
+      }
+    }
+    kinds.forEach(
+        (folder, kind) -> {
+          if (kind.equals(STATIC_EMBEDDING)) {
+            Stream.of(TOKENIZER, WEIGHTS)
+                .filter(name -> !sizes.containsKey(folder + name))
+                .forEach(name -> missing.add(folder + name));
+          }
+        });
+    kinds.forEach(
+        (folder, kind) -> {
+          boolean optional = folder.isEmpty() || WITHOUT_CONFIGURATION.contains(kind);
+          if (!optional && sizes.keySet().stream().noneMatch(path -> isIn(folder, path))) {
+            missing.add(folder + "config.json");
+          }
+        });
+    return missing;
+  }
+
+  private static boolean isIn(String folder, String path) {
+    return path.startsWith(folder) && path.indexOf('/', folder.length()) < 0;
+  }
+}
