@@ -2,8 +2,8 @@ package dev.lucenesemantic.hub;
 
 import com.google.gson.JsonElement;
 import dev.lucenesemantic.model.ModelException;
-import dev.lucenesemantic.model.OnnxChoice;
 import dev.lucenesemantic.model.ModelFile;
+import dev.lucenesemantic.model.OnnxChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -86,10 +86,7 @@ public final class ModelHub {
   }
 
   private static Path locate(
-      String idOrFolder,
-      ModelKind kind,
-      OnnxChoice modelFile,
-      Supplier<HubSettings> settings) {
+      String idOrFolder, ModelKind kind, OnnxChoice modelFile, Supplier<HubSettings> settings) {
     if (idOrFolder.isBlank()) {
       throw new ModelException("(empty)", "give a model's folder or its id on the hub");
     }
@@ -172,8 +169,7 @@ public final class ModelHub {
     return found.folder();
   }
 
-  private Found find(HubId id, ModelKind kind, OnnxChoice modelFile)
-      throws InterruptedException {
+  private Found find(HubId id, ModelKind kind, OnnxChoice modelFile) throws InterruptedException {
     CachedModel cached = CachedModel.find(cache, id, kind, modelFile);
     Found inCache = new Found(cached.looked(), cached.needed());
     boolean unasked = id.isPinned() || settings.cacheFirst() || settings.offline();

@@ -1,12 +1,12 @@
 package dev.lucenesemantic.hub;
 
-import dev.lucenesemantic.model.OnnxChoice;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.model.OnnxChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

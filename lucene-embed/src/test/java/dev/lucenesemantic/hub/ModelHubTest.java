@@ -1,12 +1,12 @@
 package dev.lucenesemantic.hub;
 
-import dev.lucenesemantic.model.OnnxChoice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.OnnxChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -64,7 +64,8 @@ class ModelHubTest extends HubTestCase {
   @Test
   void anotherOnnxFileCanBeChosen() {
     Path folder =
-        with(settings()).folder(ID, ModelKind.SENTENCE_TRANSFORMER, new OnnxChoice.Named("model_O2"));
+        with(settings())
+            .folder(ID, ModelKind.SENTENCE_TRANSFORMER, new OnnxChoice.Named("model_O2"));
     assertTrue(Files.exists(folder.resolve("onnx/model_O2.onnx")));
     assertFalse(Files.exists(folder.resolve("onnx/model.onnx")));
     HubException e =
@@ -322,7 +323,10 @@ class ModelHubTest extends HubTestCase {
         ModelException.class,
         () ->
             ModelHub.locate(
-                temp + "/no-such-folder", ModelKind.CROSS_ENCODER, new OnnxChoice.Usual(), settings()));
+                temp + "/no-such-folder",
+                ModelKind.CROSS_ENCODER,
+                new OnnxChoice.Usual(),
+                settings()));
     assertThrows(
         ModelException.class,
         () -> ModelHub.locate(" ", ModelKind.CROSS_ENCODER, new OnnxChoice.Usual(), settings()));

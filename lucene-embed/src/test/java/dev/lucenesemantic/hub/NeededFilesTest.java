@@ -1,10 +1,10 @@
 package dev.lucenesemantic.hub;
 
-import dev.lucenesemantic.model.OnnxChoice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import dev.lucenesemantic.model.OnnxChoice;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -135,16 +135,20 @@ class NeededFilesTest {
   void theOnnxFileIsTheOneThatTheFoldersReaderTakes() {
     Map<String, Long> sizes = sizes("model.onnx", "onnx/model.onnx", "onnx/model_O2.onnx");
     assertEquals(
-        Optional.of("onnx/model.onnx"), of(sizes, Optional.empty(), new OnnxChoice.Usual()).onnx(""));
+        Optional.of("onnx/model.onnx"),
+        of(sizes, Optional.empty(), new OnnxChoice.Usual()).onnx(""));
     for (String name : new String[] {"model_O2", "model_O2.onnx", "onnx/model_O2"}) {
       assertEquals(
-          Optional.of("onnx/model_O2.onnx"), of(sizes, Optional.empty(), new OnnxChoice.Named(name)).onnx(""));
+          Optional.of("onnx/model_O2.onnx"),
+          of(sizes, Optional.empty(), new OnnxChoice.Named(name)).onnx(""));
     }
-    assertEquals(Optional.empty(), of(sizes, Optional.empty(), new OnnxChoice.Named("O2")).onnx(""));
+    assertEquals(
+        Optional.empty(), of(sizes, Optional.empty(), new OnnxChoice.Named("O2")).onnx(""));
     assertEquals(
         Optional.of("onnx/only.onnx"),
         of(sizes("onnx/only.onnx"), Optional.empty(), new OnnxChoice.Usual()).onnx(""));
     assertEquals(
-        Optional.empty(), of(sizes("a.onnx", "b.onnx"), Optional.empty(), new OnnxChoice.Usual()).onnx(""));
+        Optional.empty(),
+        of(sizes("a.onnx", "b.onnx"), Optional.empty(), new OnnxChoice.Usual()).onnx(""));
   }
 }

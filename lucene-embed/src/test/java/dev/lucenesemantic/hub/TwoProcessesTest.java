@@ -1,9 +1,9 @@
 package dev.lucenesemantic.hub;
 
-import dev.lucenesemantic.model.OnnxChoice;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.model.OnnxChoice;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,8 @@ class TwoProcessesTest extends HubTestCase {
 
     /** Prints the folder. */
     public static void main(String[] args) {
-      System.out.print(ModelHub.locate(args[0], ModelKind.SENTENCE_TRANSFORMER, new OnnxChoice.Usual()));
+      System.out.print(
+          ModelHub.locate(args[0], ModelKind.SENTENCE_TRANSFORMER, new OnnxChoice.Usual()));
     }
   }
 
