@@ -27,15 +27,16 @@ import org.apache.lucene.search.Query;
  * their document ids, which hold for the reader of the searcher.
  *
  * <p><b>Approximation.</b> Neighbours are found by Lucene's HNSW graphs, each segment's with a beam
- * of {@link #withBeam} candidates or one and a half times as many as are asked for, if that is more:
- * a near vector may be missed, and then a pair, a member of a community or a duplicate is missing. A
- * wider beam misses fewer; one as wide as the index misses none. Scores are exact: they are computed
- * from the vectors as they were indexed, also where the graph compares quantised ones. Segments with
- * no more vectors than the beam, and filters that let few documents through, are searched exactly.
+ * of {@link #withBeam} candidates or one and a half times as many as are asked for, if that is
+ * more: a near vector may be missed, and then a pair, a member of a community or a duplicate is
+ * missing. A wider beam misses fewer; one as wide as the index misses none. Scores are exact: they
+ * are computed from the vectors as they were indexed, also where the graph compares quantised ones.
+ * Segments with no more vectors than the beam, and filters that let few documents through, are
+ * searched exactly.
  *
  * <p><b>Similarity.</b> Scores are cosines. A field with similarity {@code COSINE} may hold any
- * vectors. {@code DOT_PRODUCT}, {@code EUCLIDEAN} and {@code MAXIMUM_INNER_PRODUCT} have the order of
- * the cosine among vectors of length 1 only, and another length, where it is met, is an {@link
+ * vectors. {@code DOT_PRODUCT}, {@code EUCLIDEAN} and {@code MAXIMUM_INNER_PRODUCT} have the order
+ * of the cosine among vectors of length 1 only, and another length, where it is met, is an {@link
  * IllegalArgumentException}; only {@link #semanticSearch(List, int)} takes any vectors of a field
  * with {@code MAXIMUM_INNER_PRODUCT}, and its scores then are dot products.
  *
@@ -104,7 +105,8 @@ public final class IndexMining {
   /**
    * Finds for each query the nearest documents.
    *
-   * @param queries the vectors to search with, of the field's dimension and any length; may be empty
+   * @param queries the vectors to search with, of the field's dimension and any length; may be
+   *     empty
    * @param topK how many are found for each query, at most
    * @return for each query, in the order of {@code queries}, its hits, best first, of equal scores
    *     the lower document id first
@@ -149,8 +151,8 @@ public final class IndexMining {
    * @param embedder encodes the texts; must be the model that made the vectors. Not closed
    * @return for each question, in their order, its hits, best first
    * @throws IOException if the index cannot be read
-   * @throws ModelMismatchException if the vectors of the field were made by another model, or do not
-   *     say by which
+   * @throws ModelMismatchException if the vectors of the field were made by another model, or do
+   *     not say by which
    */
   public List<List<SearchHit>> semanticSearch(
       List<String> questions, int topK, TextEmbedder embedder) throws IOException {
@@ -202,13 +204,13 @@ public final class IndexMining {
   /**
    * Finds groups of documents that are near one of them, as {@link
    * VectorMining#communityDetection(List, float, int)} does of vectors. A document is searched with
-   * for as many neighbours as it has at that threshold, however many; and once more if its community
-   * is large enough. So a threshold that a large part of the index passes takes a time that grows
-   * with the square of its size. Beside the result this holds four bytes for each document, eight
-   * for each that is the centre of a community, and those near a few of them.
+   * for as many neighbours as it has at that threshold, however many; and once more if its
+   * community is large enough. So a threshold that a large part of the index passes takes a time
+   * that grows with the square of its size. Beside the result this holds four bytes for each
+   * document, eight for each that is the centre of a community, and those near a few of them.
    *
-   * @param threshold the least cosine, from -1 to 1; Python's default is 0.75. As scores are rounded,
-   *     1 misses some equal vectors, and 0.99999 finds them
+   * @param threshold the least cosine, from -1 to 1; Python's default is 0.75. As scores are
+   *     rounded, 1 misses some equal vectors, and 0.99999 finds them
    * @param minCommunitySize the least number of members, at least 1; Python's default is 10. As in
    *     Python it is lowered to the number of vectors if there are fewer
    * @return communities that have no document in common, largest first; in each the ids of its
@@ -229,8 +231,8 @@ public final class IndexMining {
    * Finds which documents are near duplicates of earlier ones, in the order of their ids, as {@link
    * VectorMining#nearDuplicates} defines it. Each group is handed over as soon as it is known.
    * Documents that are known as duplicates are not searched with, so that an index of many
-   * duplicates takes less time. Beside one group this holds two bits for each document, and the hits
-   * of some hundred searches.
+   * duplicates takes less time. Beside one group this holds two bits for each document, and the
+   * hits of some hundred searches.
    *
    * <p>Each duplicate comes exactly once. A document that is kept may come twice: when a later one
    * finds it, which its own search has missed.

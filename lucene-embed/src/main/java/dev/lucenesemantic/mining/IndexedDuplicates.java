@@ -23,6 +23,7 @@ final class IndexedDuplicates {
   private final float threshold;
   private final int beam;
   private final Consumer<DuplicateGroup> groups;
+  private final VectorCursor cursor;
   private final FixedBitSet kept;
   private final FixedBitSet duplicates;
 
@@ -37,6 +38,7 @@ final class IndexedDuplicates {
     this.threshold = threshold;
     this.beam = beam;
     this.groups = groups;
+    cursor = VectorCursor.ofCosines(vectors);
     kept = new FixedBitSet(vectors.maxDoc());
     duplicates = new FixedBitSet(vectors.maxDoc());
   }
@@ -62,13 +64,13 @@ final class IndexedDuplicates {
         end,
         RANGE,
         (from, to) -> {
-          VectorCursor cursor = VectorCursor.ofCosines(vectors);
-          cursor.forEach(
+          VectorCursor own = VectorCursor.ofCosines(vectors);
+          own.forEach(
               from,
               to,
               doc -> {
                 if (!duplicates.get(doc)) {
-                  nearest[doc - start] = cursor.nearest(beam, beam);
+                  nearest[doc - start] = own.nearest(beam, beam);
                 }
               });
         });
@@ -100,7 +102,6 @@ final class IndexedDuplicates {
   }
 
   private long[] all(int doc, long[] nearest) throws IOException {
-    VectorCursor cursor = VectorCursor.ofCosines(vectors);
     if (cursor.isComplete(nearest, threshold)) {
       return VectorCursor.near(nearest, threshold);
     }

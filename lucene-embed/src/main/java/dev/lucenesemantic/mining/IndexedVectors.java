@@ -2,7 +2,6 @@ package dev.lucenesemantic.mining;
 
 import dev.lucenesemantic.document.FieldModels;
 import java.io.IOException;
-import java.util.List;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
@@ -160,7 +159,9 @@ final class IndexedVectors {
     } else if (function != info.getVectorSimilarityFunction()
         || dimension != info.getVectorDimension()) {
       throw new IllegalArgumentException(
-          "field '" + field + "' differs in dimension or similarity between the indexes of a reader");
+          "field '"
+              + field
+              + "' differs in dimension or similarity between the indexes of a reader");
     }
   }
 
@@ -200,5 +201,4 @@ final class IndexedVectors {
   int leafOf(int doc) {
     return ReaderUtil.subIndex(doc, reader.leaves());
   }
-
 }

@@ -13,8 +13,8 @@ import java.util.Objects;
  *     fewer than {@code maxPairs} is kept: about {@code maxPairs / 2} different pairs come back,
  *     none at all for 1
  * @param similarity what the score is: {@link Similarity#COSINE} or {@link Similarity#DOT}
- * @param corpusChunkSize the list is divided into chunks of this size, and {@code topK} counts
- *     anew in each of them, as in Python
+ * @param corpusChunkSize the list is divided into chunks of this size, and {@code topK} counts anew
+ *     in each of them, as in Python
  */
 public record ParaphraseOptions(
     int topK, int maxPairs, Similarity similarity, int corpusChunkSize) {

@@ -154,8 +154,8 @@ final class VectorCursor {
   }
 
   /**
-   * The vectors that are near the target, best first: the search is repeated for twice as many until
-   * it finds one that is not.
+   * The vectors that are near the target, best first: the search is repeated for twice as many
+   * until it finds one that is not.
    *
    * @param beam how many the first search asks for
    */
@@ -171,8 +171,7 @@ final class VectorCursor {
 
   /** Whether there is nothing near beyond what was found. */
   boolean isComplete(long[] nearest, float threshold) {
-    return nearest.length == index.count()
-        || Ranked.score(nearest[nearest.length - 1]) < threshold;
+    return nearest.length == index.count() || Ranked.score(nearest[nearest.length - 1]) < threshold;
   }
 
   /** Those of the nearest that are near. */
@@ -196,8 +195,7 @@ final class VectorCursor {
       return false;
     }
     TopKnnCollector collector =
-        new TopKnnCollector(
-            beam, leaf.accepted() == null ? Integer.MAX_VALUE : leaf.count() + 1);
+        new TopKnnCollector(beam, leaf.accepted() == null ? Integer.MAX_VALUE : leaf.count() + 1);
     leaf.reader().searchNearestVectors(index.field(), target, collector, leaf.acceptDocs());
     ScoreDoc[] candidates = collector.topDocs().scoreDocs;
     if (collector.earlyTerminated() || candidates.length < beam) {
@@ -230,8 +228,7 @@ final class VectorCursor {
     float score =
         dotProducts
             ? dot
-            : (float)
-                (dot * (targetInverseNorm * VectorTable.inverseNorm(square(doc, vector))));
+            : (float) (dot * (targetInverseNorm * VectorTable.inverseNorm(square(doc, vector))));
     best.insertWithOverflow(Ranked.of(score, doc));
   }
 

@@ -28,8 +28,8 @@ import org.apache.lucene.util.FixedBitSet;
  * score is 0 with every other. A thread that is interrupted ends with {@link
  * org.apache.lucene.util.ThreadInterruptedException}, and its interrupt flag stays set.
  *
- * <p>The functions over texts encode them with {@link TextEmbedder#embedDocuments}, that is with the
- * model's prompt for documents if it has one. Python's use no prompt; where that matters, give
+ * <p>The functions over texts encode them with {@link TextEmbedder#embedDocuments}, that is with
+ * the model's prompt for documents if it has one. Python's use no prompt; where that matters, give
  * {@code model.encode(texts)} to the function over vectors.
  */
 public final class VectorMining {
@@ -109,8 +109,8 @@ public final class VectorMining {
 
   /**
    * Finds the pairs of vectors that are nearest to each other: of each vector and the {@code topK}
-   * nearest to it. A vector is itself one of {@code topK + 1} that are looked at. Pairs with a score
-   * of -1 or less are left out, as in Python.
+   * nearest to it. A vector is itself one of {@code topK + 1} that are looked at. Pairs with a
+   * score of -1 or less are left out, as in Python.
    *
    * @param vectors any number of vectors
    * @param options how many pairs, and what their score is
@@ -155,8 +155,8 @@ public final class VectorMining {
    * another counts if it is still large enough.
    *
    * @param vectors any number of vectors
-   * @param threshold the least cosine, from -1 to 1; Python's default is 0.75. As scores are rounded,
-   *     1 misses some equal vectors, and 0.99999 finds them
+   * @param threshold the least cosine, from -1 to 1; Python's default is 0.75. As scores are
+   *     rounded, 1 misses some equal vectors, and 0.99999 finds them
    * @param minCommunitySize the least number of members, at least 1; Python's default is 10. As in
    *     Python it is lowered to the number of vectors if there are fewer
    * @return communities that have no vector in common, largest first; in each the indices of its
@@ -193,8 +193,9 @@ public final class VectorMining {
    * <p>Python has no function for it; this is what its users make of paraphrase mining, with an
    * exact definition. The vectors are looked at in their order. One is a duplicate if its cosine
    * with a vector that was kept before is at least {@code threshold}, and it belongs to the first
-   * such vector; otherwise it is kept. So no two that are kept are that near to each other, and each
-   * duplicate is that near to the one kept for it, while two duplicates of one group need not be.
+   * such vector; otherwise it is kept. So no two that are kept are that near to each other, and
+   * each duplicate is that near to the one kept for it, while two duplicates of one group need not
+   * be.
    *
    * @param vectors any number of vectors
    * @param threshold the least cosine of duplicates, from -1 to 1. As scores are rounded, 1 misses
@@ -207,8 +208,8 @@ public final class VectorMining {
   }
 
   /**
-   * Removes texts that mean nearly the same as an earlier one: the duplicates in the sense of {@link
-   * #nearDuplicates}.
+   * Removes texts that mean nearly the same as an earlier one: the duplicates in the sense of
+   * {@link #nearDuplicates}.
    *
    * @param texts any number of texts; not changed
    * @param threshold the least cosine of duplicates, from -1 to 1
