@@ -254,6 +254,21 @@ public final class IndexMining {
     new IndexedDuplicates(vectors, searcher.getTaskExecutor(), threshold, beam, groups).find();
   }
 
+  /**
+   * Finds which documents are near duplicates of earlier ones, as {@link #nearDuplicates(float,
+   * Consumer)} does, and collects the groups.
+   *
+   * @param threshold the least cosine of duplicates, from -1 to 1
+   * @return the documents that are kept and have duplicates, with the duplicates
+   * @throws IOException if the index cannot be read
+   * @throws IllegalArgumentException if the threshold is out of range
+   */
+  public List<DuplicateGroup> nearDuplicates(float threshold) throws IOException {
+    List<DuplicateGroup> groups = new ArrayList<>();
+    nearDuplicates(threshold, groups::add);
+    return groups;
+  }
+
   /** A search for no more candidates than it keeps would miss some of the last ones. */
   private int beamFor(int k) {
     return (int) Math.min(Math.max(beam, k + k / 2L), Integer.MAX_VALUE);

@@ -79,8 +79,7 @@ class VectorMiningTest {
   void tinyAndHugeVectorsHaveTheirCosine() {
     float[] tiny = {1e-11f, 1e-11f};
     float[] huge = {1e18f, 1e18f};
-    assertEquals(
-        1, VectorMining.paraphraseMining(List.of(tiny, huge)).getFirst().score(), 1e-6f);
+    assertEquals(1, VectorMining.paraphraseMining(List.of(tiny, huge)).getFirst().score(), 1e-6f);
     assertMessage(
         "vector 1 is too long",
         () -> VectorMining.paraphraseMining(List.of(tiny, new float[] {1e19f, 1e19f})));
@@ -200,7 +199,8 @@ class VectorMiningTest {
     for (float threshold : new float[] {0.3f, 0.9f, 0.999f}) {
       List<Integer> kept = new ArrayList<>();
       List<List<Integer>> duplicates = new ArrayList<>();
-      float[][] scores = COSINE.matrix(vectors.toArray(float[][]::new), vectors.toArray(float[][]::new));
+      float[][] scores =
+          COSINE.matrix(vectors.toArray(float[][]::new), vectors.toArray(float[][]::new));
       for (int i = 0; i < vectors.size(); i++) {
         int row = i;
         int near =
@@ -274,8 +274,7 @@ class VectorMiningTest {
             VectorMining.communityDetection(
                 List.of(new float[] {Float.NEGATIVE_INFINITY, 1}), 0.5f, 1));
     assertMessage(
-        "vector 1 is null",
-        () -> VectorMining.nearDuplicates(Arrays.asList(EAST, null), 0.5f));
+        "vector 1 is null", () -> VectorMining.nearDuplicates(Arrays.asList(EAST, null), 0.5f));
   }
 
   @Test
@@ -288,11 +287,9 @@ class VectorMiningTest {
     assertMessage("topK", () -> ParaphraseOptions.defaults().withTopK(0));
     assertMessage("maxPairs", () -> ParaphraseOptions.defaults().withMaxPairs(0));
     assertMessage("corpusChunkSize", () -> ParaphraseOptions.defaults().withCorpusChunkSize(-1));
-    assertMessage(
-        "threshold", () -> VectorMining.communityDetection(List.of(), Float.NaN, 1));
+    assertMessage("threshold", () -> VectorMining.communityDetection(List.of(), Float.NaN, 1));
     assertMessage("threshold", () -> VectorMining.nearDuplicates(List.of(), 1.5f));
-    assertMessage(
-        "minCommunitySize", () -> VectorMining.communityDetection(List.of(), 0.5f, 0));
+    assertMessage("minCommunitySize", () -> VectorMining.communityDetection(List.of(), 0.5f, 0));
   }
 
   @Test
