@@ -24,6 +24,9 @@ final class IndexedCommunities {
 
   /** The communities, largest first. */
   List<List<Integer>> detect(int minCommunitySize) throws IOException {
+    if (vectors.count() == 0) {
+      return List.of();
+    }
     int minSize = Math.min(minCommunitySize, vectors.count());
     return Communities.of(sizes(), vectors.count(), minSize, this::members);
   }

@@ -13,8 +13,8 @@ import org.apache.lucene.util.LongHeap;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Reads vectors of an index and finds what is near them; for one thread. It holds two vectors of
- * each segment at a time, and the hits of one search.
+ * Reads vectors of an index and finds what is near them; for one thread. It holds a few
+ * vectors at a time, and the hits of one search.
  *
  * <p>Lucene's search chooses the candidates, and its scores may come from quantised vectors. The
  * scores here are computed anew from the vectors as they were indexed, so that a pair has the same
@@ -73,12 +73,14 @@ final class VectorCursor {
       if (leaf == null) {
         continue;
       }
-      KnnVectorValues.DocIndexIterator iterator = values(ord).iterator();
+      FloatVectorValues vectors = values(ord);
+      KnnVectorValues.DocIndexIterator iterator = vectors.iterator();
       int end = Math.min(leaf.reader().maxDoc(), toDoc - leaf.docBase());
       for (int doc = iterator.advance(Math.max(0, fromDoc - leaf.docBase()));
           doc < end;
           doc = iterator.nextDoc()) {
-        if (leaf.accepts(doc) && setTarget(leaf.docBase() + doc, ord, iterator.index())) {
+        if (leaf.accepts(doc)
+            && setTarget(leaf.docBase() + doc, vectors.vectorValue(iterator.index()))) {
           visitor.visit(leaf.docBase() + doc);
         }
       }
@@ -88,14 +90,13 @@ final class VectorCursor {
   /** Makes the vector of a document the target; it must be one that {@link #forEach} gave. */
   void setTarget(int doc) throws IOException {
     int ord = index.leafOf(doc);
-    KnnVectorValues.DocIndexIterator iterator = values(ord).iterator();
+    FloatVectorValues vectors = values(ord);
+    KnnVectorValues.DocIndexIterator iterator = vectors.iterator();
     iterator.advance(doc - index.leaf(ord).docBase());
-    setTarget(doc, ord, iterator.index());
+    setTarget(doc, vectors.vectorValue(iterator.index()));
   }
 
-  private boolean setTarget(int doc, int ord, int vectorOrd) throws IOException {
-    // Reading another vector of the segment overwrites it.
-    float[] vector = values(ord).vectorValue(vectorOrd);
+  private boolean setTarget(int doc, float[] vector) {
     System.arraycopy(vector, 0, target, 0, target.length);
     double square = square(doc, target);
     targetInverseNorm = VectorTable.inverseNorm(square);
@@ -254,10 +255,11 @@ final class VectorCursor {
     return "the vector of document " + doc + " in field '" + index.field() + "'";
   }
 
+  /** The vectors of a segment, to be read once: their iterator may not be had a second time. */
   private FloatVectorValues values(int ord) throws IOException {
     if (values[ord] == null) {
       values[ord] = index.leaf(ord).reader().getFloatVectorValues(index.field());
     }
-    return values[ord];
+    return values[ord].copy();
   }
 }
