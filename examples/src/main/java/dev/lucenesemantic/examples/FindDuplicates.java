@@ -26,8 +26,8 @@ import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 
 /**
- * Which texts of a list mean the same, which form a group, and how near duplicates go from an index:
- * what Python users know as {@code paraphrase_mining} and {@code community_detection}.
+ * Which texts of a list mean the same, which form a group, and how near duplicates go from an
+ * index: what Python users know as {@code paraphrase_mining} and {@code community_detection}.
  *
  * <pre>{@code
  * mvn -q -pl examples -am process-classes exec:exec -Dexample=FindDuplicates
@@ -70,8 +70,7 @@ public final class FindDuplicates {
             QUESTIONS.get(pair.second()));
       }
       out.println("Communities");
-      for (List<Integer> community :
-          VectorMining.communityDetection(QUESTIONS, 0.6f, 2, model)) {
+      for (List<Integer> community : VectorMining.communityDetection(QUESTIONS, 0.6f, 2, model)) {
         out.println("  " + community.stream().map(QUESTIONS::get).toList());
       }
 

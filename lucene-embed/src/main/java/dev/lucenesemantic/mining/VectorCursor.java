@@ -13,8 +13,8 @@ import org.apache.lucene.util.LongHeap;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Reads vectors of an index and finds what is near them; for one thread. It holds a few
- * vectors at a time, and the hits of one search.
+ * Reads vectors of an index and finds what is near them; for one thread. It holds a few vectors at
+ * a time, and the hits of one search.
  *
  * <p>Lucene's search chooses the candidates, and its scores may come from quantised vectors. The
  * scores here are computed anew from the vectors as they were indexed, so that a pair has the same

@@ -35,8 +35,8 @@ import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
- * Over an index the functions find what those over lists find among the same vectors. A beam as wide
- * as the index makes searches exact.
+ * Over an index the functions find what those over lists find among the same vectors. A beam as
+ * wide as the index makes searches exact.
  */
 public class TestIndexMining extends LuceneTestCase {
   private static final int DIMENSION = 8;
@@ -139,8 +139,7 @@ public class TestIndexMining extends LuceneTestCase {
           IndexMining mining = mining(searcher, query).withBeam(1 + random().nextInt(5));
           List<ParaphrasePair> pairs = mining.paraphraseMining(5, ALL, 0);
           for (ParaphrasePair pair : pairs) {
-            assertEquals(
-                vectors.cosine(pair.first(), pair.second()), pair.score(), ROUNDING);
+            assertEquals(vectors.cosine(pair.first(), pair.second()), pair.score(), ROUNDING);
           }
           float threshold = vectors.thresholdBetweenScores();
           assertDisjoint(mining.communityDetection(threshold, 2), vectors);
@@ -230,12 +229,15 @@ public class TestIndexMining extends LuceneTestCase {
       }
     }
     for (VectorSimilarityFunction function :
-        List.of(VectorSimilarityFunction.EUCLIDEAN, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT)) {
+        List.of(
+            VectorSimilarityFunction.EUCLIDEAN, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT)) {
       try (Directory directory = newDirectory()) {
         index(directory, function, unit(1, 0), padded(2, 0));
         try (IndexReader reader = DirectoryReader.open(directory)) {
           IndexMining mining = new IndexMining(newSearcher(reader), "vector");
-          assertMessage("document 1 in field 'vector' has the length 2.0", () -> mining.nearDuplicates(0.9f, group -> {}));
+          assertMessage(
+              "document 1 in field 'vector' has the length 2.0",
+              () -> mining.nearDuplicates(0.9f, group -> {}));
         }
       }
     }
@@ -315,7 +317,8 @@ public class TestIndexMining extends LuceneTestCase {
       writer.addDocument(document);
       try (IndexReader reader = DirectoryReader.open(writer)) {
         IndexMining mining = new IndexMining(newSearcher(reader), "vector");
-        assertMessage("field 'vector' holds vectors of bytes", () -> mining.paraphraseMining(1, 1, 0));
+        assertMessage(
+            "field 'vector' holds vectors of bytes", () -> mining.paraphraseMining(1, 1, 0));
       }
     }
   }
@@ -336,8 +339,7 @@ public class TestIndexMining extends LuceneTestCase {
         List<SearchHit> hits = mining.semanticSearch(List.of("river"), 3, first).getFirst();
         assertEquals(0, hits.getFirst().corpusIndex());
         expectThrows(
-            ModelMismatchException.class,
-            () -> mining.semanticSearch(List.of("river"), 3, second));
+            ModelMismatchException.class, () -> mining.semanticSearch(List.of("river"), 3, second));
       }
       Document other = new Document();
       other.add(new SemanticField("vector", "green river", new SemanticFieldType(second)));
@@ -497,8 +499,7 @@ public class TestIndexMining extends LuceneTestCase {
       throws IOException {
     // This policy keeps the documents in their order.
     try (IndexWriter writer =
-        new IndexWriter(
-            directory, newIndexWriterConfig().setMergePolicy(newLogMergePolicy()))) {
+        new IndexWriter(directory, newIndexWriterConfig().setMergePolicy(newLogMergePolicy()))) {
       for (int i = 0; i < vectors.length; i++) {
         writer.addDocument(document(i, vectors[i], function));
       }
