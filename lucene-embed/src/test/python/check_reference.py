@@ -30,6 +30,7 @@ def _make(arguments: argparse.Namespace, out: Path) -> None:
         ["make_tiny_models.py", "--tokenizer", tokenizer, "--out", str(out)],
         ["make_family_models.py", "--out", str(out)],
         ["make_foreign_models.py", str(out / "foreign")],
+        ["make_mining_reference.py", "--out", str(out)],
     ):
         subprocess.run([sys.executable, str(HERE / command[0]), *command[1:]], check=True)
 
@@ -43,6 +44,8 @@ def _numbers(value: object) -> list[float]:
         return [number for key in sorted(value) for number in _numbers(value[key])]
     if isinstance(value, list):
         return [number for item in value for number in _numbers(item)]
+    if isinstance(value, str):
+        return []
     return [value]
 
 
@@ -50,7 +53,7 @@ def _difference(stored: Path, made: Path) -> float:
     """The largest difference of two files' numbers; infinite where they must be equal and are not."""
     if stored.suffix == ".f32":
         a, b = np.fromfile(stored, "<f4"), np.fromfile(made, "<f4")
-    elif stored.name == "similarity.json":
+    elif stored.name in ("similarity.json", "mining.json"):
         a, b = (np.array(_numbers(json.loads(file.read_text()))) for file in (stored, made))
     else:
         return 0.0 if stored.read_bytes() == made.read_bytes() else float("inf")

@@ -67,6 +67,17 @@ class ExamplesTest {
   }
 
   @Test
+  void findDuplicatesFindsThePasswordQuestionsAndRemovesWhatIsDouble() throws Exception {
+    List<String> lines = output(FindDuplicates::run);
+    int communities = lines.indexOf("Communities");
+    assertEquals(4, communities, lines::toString);
+    assertTrue(lines.get(1).contains("password") && lines.get(1).contains(" | "), lines::toString);
+    String largest = lines.get(communities + 1);
+    assertEquals(4, largest.split("password", -1).length, largest);
+    assertEquals("Left in the index: 3 of 6", lines.getLast(), lines::toString);
+  }
+
+  @Test
   void rerankingAnExistingSearchBringsTheHitUpThatTheModelPrefers() throws Exception {
     PairScorer likesRefunds =
         new PairScorer() {
