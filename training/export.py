@@ -102,14 +102,21 @@ def to_int8(source: Path, target: Path, exclude: list[str]) -> None:
     )
 
 
-def between(model: student.PairEncoder, initial: student.PairEncoder, share: float) -> None:
-    """Takes weights between those that training began and ended with.
+def between(initial: student.PairEncoder, trained: list[student.PairEncoder], shares: list[float]) -> student.PairEncoder:
+    """Goes from the weights that training began with a part of the way to each of those it ended with.
 
     Training teaches the collections it is done on, and takes away what the parent knew of others;
-    part of the way keeps most of both (Wortsman et al., Robust fine-tuning of zero-shot models, 2022).
+    part of the way keeps most of both (Wortsman et al., Robust fine-tuning of zero-shot models, 2022),
+    and what runs of different kinds have learned adds up (Ilharco et al., Editing models with task
+    arithmetic, 2023).
     """
     first = initial.state_dict()
-    model.load_state_dict({name: first[name].lerp(value, share) for name, value in model.state_dict().items()})
+    weights = {name: value.clone() for name, value in first.items()}
+    for model, share in zip(trained, shares, strict=True):
+        for name, value in model.state_dict().items():
+            weights[name] += share * (value - first[name])
+    initial.load_state_dict(weights)
+    return initial
 
 
 def weights_of_nodes(file: Path) -> dict[str, str]:
@@ -133,20 +140,24 @@ def predict(file: Path, rows: list[tuple[list[int], int]]) -> np.ndarray:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--model", type=Path, nargs="+", required=True, help="one, or several with --initial")
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--initial", type=Path, help="a model.pt that training began with, to go only part of the way")
-    parser.add_argument("--share", type=float, default=1.0, help="how far: 0 is --initial, 1 is --model")
+    parser.add_argument("--share", type=float, nargs="+", help="how far to each --model: 0 is --initial, 1 all the way")
     parser.add_argument("--max-length", type=int, default=512)
     parser.add_argument("--keep-float", nargs="*", default=[], help="parts of names of products left in float32")
     parser.add_argument("--first-stage-weight", type=float, default=0.5, help="of BM25, beside this model; see evaluate.py")
     arguments = parser.parse_args()
+    if len(arguments.model) != len(arguments.share or [1]) or (arguments.initial is None) != (arguments.share is None):
+        parser.error("give one --model, or --initial and for each --model a --share")
     onnx_folder = arguments.out / "onnx"
     onnx_folder.mkdir(parents=True, exist_ok=True)
-    model, _ = student.load(arguments.model)
-    if arguments.initial is not None:
-        between(model, student.load(arguments.initial)[0], arguments.share)
+    trained = [student.load(file)[0] for file in arguments.model]
+    if arguments.initial is None:
+        model = trained[0]
+    else:
+        model = between(student.load(arguments.initial)[0], trained, arguments.share)
     model.eval()
     full, small = onnx_folder / "model.onnx", onnx_folder / "model_int8.onnx"
     to_onnx(model, full)

@@ -6,8 +6,8 @@ teachers think of each.
 
 The first makes the data of the model that ships, the second takes documents, queries and judgements of
 one's own (corpus.jsonl, queries.jsonl, qrels/train.tsv). Both write passages.jsonl, queries.jsonl and
-pool.npz (candidates of each query, teachers' scores, labels), and the same under dev/ for what is held
-out.
+pool.npz (candidates of each query, teachers' scores, labels) and vectors.npz (every teacher's of every
+text), and the same under dev/ for what is held out.
 """
 
 from __future__ import annotations
@@ -107,15 +107,25 @@ def query_of(kind: str, text: str, labels: dict[int, float] | None = None, hidde
     return {"kind": kind, "text": text, "labels": sorted((labels or {}).items(), key=lambda x: -x[1]), "hidden": hidden}
 
 
-def pool_of(passages: list[Passage], queries: list[dict], bm25: Bm25, models: Path, seed: int) -> dict:
+def embed(passages: list[Passage], queries: list[dict], models: Path) -> dict[str, np.ndarray]:
+    """The vectors of all texts by every teacher; keys are `TEACHER queries` and `TEACHER passages`."""
     texts = [text_of(p) for p in passages]
     asked = [q["text"] for q in queries]
-    names = list(teachers.TEACHERS)
-    embedded = []
-    for name in names:
+    vectors = {}
+    for name in teachers.TEACHERS:
         start = time.time()
-        embedded.append((teachers.embed(name, models, asked, True), teachers.embed(name, models, texts, False)))
+        vectors[f"{name} queries"] = teachers.embed(name, models, asked, True)
+        vectors[f"{name} passages"] = teachers.embed(name, models, texts, False)
         print(f"{name}: {len(texts)} passages, {len(asked)} queries in {time.time() - start:.0f} s", flush=True)
+    return vectors
+
+
+def pool_of(
+    passages: list[Passage], queries: list[dict], bm25: Bm25, vectors: dict[str, np.ndarray], seed: int
+) -> dict:
+    texts = [text_of(p) for p in passages]
+    names = list(teachers.TEACHERS)
+    embedded = [(vectors[f"{name} queries"], vectors[f"{name} passages"]) for name in names]
     rng = np.random.default_rng(seed)
     candidates = np.zeros((len(queries), POOL), dtype=np.int32)
     scores = np.zeros((len(queries), POOL, len(names) + 1), dtype=np.float32)
@@ -151,7 +161,8 @@ def text_of(passage: Passage) -> str:
 def write(
     arguments: argparse.Namespace, out: Path, passages: list[Passage], queries: list[dict], bm25: Bm25
 ) -> None:
-    pool = pool_of(passages, queries, bm25, arguments.models, arguments.seed)
+    vectors = embed(passages, queries, arguments.models)
+    pool = pool_of(passages, queries, bm25, vectors, arguments.seed)
     out.mkdir(parents=True, exist_ok=True)
     with (out / "passages.jsonl").open("w", encoding="utf-8") as file:
         for passage in passages:
@@ -160,6 +171,8 @@ def write(
         for query in queries:
             file.write(json.dumps(query, ensure_ascii=False) + "\n")
     np.savez(out / "pool.npz", **pool)
+    # Half precision: a cosine is then right to three digits, and teachers differ by more.
+    np.savez(out / "vectors.npz", **{name: v.astype(np.float16) for name, v in vectors.items()})
 
 
 def gather(parts: list[tuple[list[Passage], list[Question]]]) -> tuple[list[Passage], list[Question]]:

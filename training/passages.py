@@ -198,7 +198,7 @@ def documentation(debs: Path | None, rng: random.Random, limit: int) -> list[Pas
 def _package(package: str, folder: Path, rng: random.Random) -> Iterator[Passage]:
     seen: set[str] = set()
     for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.htm")]):
-        if file.is_symlink() or re.search(r"genindex|search|changelog|release|whatsnew|_modules|_sources|/de\.|/fr\.", str(file)):
+        if not file.is_file() or file.is_symlink() or re.search(r"genindex|search|changelog|release|whatsnew|_modules|_sources|/de\.|/fr\.", str(file)):
             continue
         parser = _Sections()
         parser.feed(file.read_text(encoding="utf-8", errors="replace"))

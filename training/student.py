@@ -63,9 +63,15 @@ class Layer(nn.Module):
             part(x).view(b, t, self.heads, h // self.heads).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype)).transpose(1, 2).reshape(b, t, h)
+        seen = self.attend(q, k, v, bias).transpose(1, 2).reshape(b, t, h)
         x = self.norm1(x + self.output(seen))
         return self.norm2(x + self.down(F.gelu(self.up(x))))
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+        if not self.training:
+            return F.scaled_dot_product_attention(q, k, v, attn_mask=bias.to(q.dtype))
+        # On a CPU its backward pass in bfloat16 takes twice as long as all the rest together.
+        return torch.softmax(q @ k.transpose(2, 3) * q.shape[3] ** -0.5 + bias, dim=-1).to(v.dtype) @ v
 
 
 class PairEncoder(nn.Module):
@@ -96,6 +102,21 @@ class PairEncoder(nn.Module):
             nn.init.zeros_(flat.bias)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        word, x, query, document = self.read(input_ids, attention_mask, token_type_ids)
+        # Differences between documents are small: bfloat16 would round them away.
+        with torch.autocast("cpu", enabled=False):
+            return self.score(word, x.float(), query, document)
+
+    def vectors(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """Of pairs of which one text is empty, the other one's vector: what the cosine compares."""
+        _, x, query, document = self.read(input_ids, attention_mask, token_type_ids, across=False)
+        some = (document.sum(dim=1, keepdim=True) > 0).float()
+        return unit(mean(x.float(), document * some + query * (1 - some)))
+
+    def read(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, across: bool = True
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Word embeddings, the last layer's vectors, and which tokens are the query's, the document's."""
         kept = attention_mask.to(torch.float32)
         document = token_type_ids.to(torch.float32) * kept
         query = kept - document
@@ -114,11 +135,10 @@ class PairEncoder(nn.Module):
         apart = (1 - same) * MASKED + padding
         for i, layer in enumerate(self.layers):
             crossing = i - (self.shape.layers - self.shape.crossing)
-            bias = apart if crossing < 0 else (1 - same) * self.gates[crossing][None, :, None, None] + padding
+            looks = across and crossing >= 0
+            bias = (1 - same) * self.gates[crossing][None, :, None, None] + padding if looks else apart
             x = layer(x, bias)
-        # Differences between documents are small: bfloat16 would round them away.
-        with torch.autocast("cpu", enabled=False):
-            return self.score(word, x.float(), query, document)
+        return word, x, query, document
 
     def score(self, word: Tensor, x: Tensor, query: Tensor, document: Tensor) -> Tensor:
         q, d = mean(x, query), mean(x, document)

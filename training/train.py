@@ -24,6 +24,8 @@ from torch.nn import functional as F
 
 # BM25 beside the teachers: what they miss of exact words.
 BM25_WEIGHT = 0.3
+# Learning rate of the gates and of the weights of the score's parts.
+SINGLE_RATE = 0.01
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,15 @@ def main() -> None:
     # Most of the weights, little of the use, and what holds words together that no text here has.
     model.words.weight.requires_grad_(False)
     inherited = ("positions", "types", "norm", "layers")
+    single = ("gates", "scale", "shift")
     groups = [
         {"params": [p for n, p in model.named_parameters() if n.startswith(inherited)], "lr": arguments.rate},
         {
-            "params": [p for n, p in model.named_parameters() if not n.startswith((*inherited, "words"))],
+            "params": [p for n, p in model.named_parameters() if not n.startswith((*inherited, *single, "words"))],
             "lr": 10 * arguments.rate,
         },
+        # A step of Adam is as long as the rate, whatever the gradient: these have a way to go.
+        {"params": [p for n, p in model.named_parameters() if n.startswith(single)], "lr": SINGLE_RATE, "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     warmup = max(1, min(100, arguments.steps // 10))
@@ -184,7 +189,7 @@ def main() -> None:
             rows += lists.rows(tokenizer, int(query), some)
             wanted.append(lists.target[query][some] + arguments.label_bonus * labels[some])
         scores = torch.zeros(len(rows))
-        for part in by_length(rows, 24):
+        for part in by_length(rows, 8):
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
                 scores = scores.index_add(0, torch.from_numpy(part), forward(*batch([rows[i] for i in part]))[:, 0].float())
         wanted_now = torch.from_numpy(np.stack(wanted)).float()
