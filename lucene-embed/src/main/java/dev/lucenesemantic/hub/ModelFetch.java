@@ -3,6 +3,7 @@ package dev.lucenesemantic.hub;
 import com.google.gson.JsonElement;
 import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.OnnxChoice;
+import dev.lucenesemantic.model.OnnxGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,10 +128,10 @@ final class ModelFetch {
     if (candidates.isEmpty()) {
       return List.of();
     }
-    ModelFile network = new ModelFile.OnDisk(content(listing.files().get(onnx)));
+    OnnxGraph network = OnnxGraph.read(new ModelFile.OnDisk(content(listing.files().get(onnx))));
     return files(
         candidates.stream()
-            .filter(path -> network.contains(path.substring(path.lastIndexOf('/') + 1)))
+            .filter(path -> network.hasWeightsIn(path.substring(path.lastIndexOf('/') + 1)))
             .toList());
   }
 

@@ -55,14 +55,17 @@ final class OnnxFiles {
     return names.isEmpty() ? missing() : ambiguous(names);
   }
 
-  /** The files beside it whose names stand in the ONNX file: they hold weights of it. */
-  List<Path> externalData(Path onnx) {
-    ModelFile file = new ModelFile.OnDisk(onnx);
+  /** The files beside it that hold weights of the ONNX file. */
+  static List<Path> externalData(Path onnx) {
+    OnnxGraph graph = OnnxGraph.read(new ModelFile.OnDisk(onnx));
+    if (graph.externalData().isEmpty()) {
+      return List.of();
+    }
     try (Stream<Path> siblings = Files.list(onnx.toAbsolutePath().getParent())) {
       return siblings
           .filter(Files::isRegularFile)
           .filter(path -> NEVER_WEIGHTS.stream().noneMatch(path.toString()::endsWith))
-          .filter(path -> file.contains(path.getFileName().toString()))
+          .filter(path -> graph.hasWeightsIn(path.getFileName().toString()))
           .sorted()
           .toList();
     } catch (IOException e) {

@@ -24,7 +24,8 @@ public final class ModelFolder {
     return target;
   }
 
-  static Path resource(String name) {
+  /** A file or folder among the test resources. */
+  public static Path resource(String name) {
     try {
       URI uri = ModelFolder.class.getResource("/reference/" + name).toURI();
       return Path.of(uri);
