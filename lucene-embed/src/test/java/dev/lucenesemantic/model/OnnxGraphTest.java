@@ -35,9 +35,9 @@ class OnnxGraphTest {
 
   @Test
   void innerGraphsAndFunctionsCount() {
-    byte[] loop = message(1, message(4, "Loop"), message(5, message(6, node("Inner"))));
-    byte[] list = message(1, message(4, "If"), message(5, message(11, node("Listed"))));
-    byte[] model = join(message(7, loop, list), message(25, message(7, message(4, "OfFunction"))));
+    byte[] loop = OnnxBytes.message(1, OnnxBytes.message(4, "Loop"), OnnxBytes.message(5, OnnxBytes.message(6, OnnxBytes.node("Inner"))));
+    byte[] list = OnnxBytes.message(1, OnnxBytes.message(4, "If"), OnnxBytes.message(5, OnnxBytes.message(11, OnnxBytes.node("Listed"))));
+    byte[] model = OnnxBytes.join(OnnxBytes.message(7, loop, list), OnnxBytes.message(25, OnnxBytes.message(7, OnnxBytes.message(4, "OfFunction"))));
     assertEquals(
         Set.of("Loop", "Inner", "If", "Listed", "OfFunction"),
         OnnxGraph.read(file(model)).operators());
@@ -45,7 +45,7 @@ class OnnxGraphTest {
 
   @Test
   void ofADamagedFileWhatStandsBeforeTheDamageIsRead() {
-    byte[] whole = message(7, node("First"), node("Second"));
+    byte[] whole = OnnxBytes.message(7, OnnxBytes.node("First"), OnnxBytes.node("Second"));
     for (int length = 0; length < whole.length; length++) {
       Set<String> operators = OnnxGraph.read(file(Arrays.copyOf(whole, length))).operators();
       assertTrue(Set.of("First", "Second").containsAll(operators), operators::toString);
@@ -53,12 +53,12 @@ class OnnxGraphTest {
     byte[] pointer =
         "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8);
     assertEquals(Set.of(), OnnxGraph.read(file(pointer)).operators());
-    byte[] deep = node("Deepest");
+    byte[] deep = OnnxBytes.node("Deepest");
     for (int i = 0; i < 10_000; i++) {
-      deep = message(1, message(5, message(6, deep)));
-      deep = deep.length > 1 << 14 ? message(7, deep) : deep;
+      deep = OnnxBytes.message(1, OnnxBytes.message(5, OnnxBytes.message(6, deep)));
+      deep = deep.length > 1 << 14 ? OnnxBytes.message(7, deep) : deep;
     }
-    assertEquals(Set.of(), OnnxGraph.read(file(message(7, deep))).operators());
+    assertEquals(Set.of(), OnnxGraph.read(file(OnnxBytes.message(7, deep))).operators());
   }
 
   private static ModelFile bundled(String name) {
@@ -67,37 +67,5 @@ class OnnxGraphTest {
 
   private static ModelFile file(byte[] bytes) {
     return new ModelFile.InMemory("test", bytes);
-  }
-
-  private static byte[] node(String type) {
-    return message(1, message(4, type));
-  }
-
-  private static byte[] message(int field, String text) {
-    return message(field, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static byte[] message(int field, byte[]... content) {
-    byte[] all = join(content);
-    return join(varint(field << 3 | 2), varint(all.length), all);
-  }
-
-  private static byte[] varint(int value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int rest = value;
-    while (rest >= 0x80) {
-      out.write(rest & 0x7f | 0x80);
-      rest >>>= 7;
-    }
-    out.write(rest);
-    return out.toByteArray();
-  }
-
-  private static byte[] join(byte[]... parts) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      out.writeBytes(part);
-    }
-    return out.toByteArray();
   }
 }
