@@ -49,7 +49,8 @@ record CachedModel(Path looked, Set<String> needed, List<String> missing) {
             found.withSafetensorsOnly().stream()
                 // What another library has fetched may lack an ONNX file that there is.
                 .filter(
-                    folder -> cache.isKnownAbsent(id, commit.get(), NeededFiles.usualNetwork(folder)))
+                    folder ->
+                        cache.isKnownAbsent(id, commit.get(), NeededFiles.usualNetwork(folder)))
                 .filter(folder -> isConvertible(snapshot, folder))
                 .collect(Collectors.toSet()));
     boolean mayLackModules =

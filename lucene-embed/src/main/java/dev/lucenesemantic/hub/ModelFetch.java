@@ -89,8 +89,7 @@ final class ModelFetch {
     needed
         .converted()
         .forEach(
-            folder ->
-                cache.writeAbsence(id, listing.commit(), NeededFiles.usualNetwork(folder)));
+            folder -> cache.writeAbsence(id, listing.commit(), NeededFiles.usualNetwork(folder)));
     cache.writeRef(id, listing.commit());
     Set<String> paths = new LinkedHashSet<>();
     files.forEach(file -> paths.add(file.path()));

@@ -86,7 +86,8 @@ final class ConvertedModels {
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     List<Path> leftovers;
     try (Stream<Path> folders = Files.list(all)) {
-      leftovers = folders.filter(path -> path.getFileName().toString().startsWith(UNFINISHED)).toList();
+      leftovers =
+          folders.filter(path -> path.getFileName().toString().startsWith(UNFINISHED)).toList();
     }
     for (Path leftover : leftovers) {
       if (Files.getLastModifiedTime(leftover).toInstant().isBefore(yesterday)) {

@@ -270,7 +270,8 @@ class ConvertedModelTest {
     assertFails(() -> SentenceTransformer.load(folder), parts);
   }
 
-  private static void assertFails(org.junit.jupiter.api.function.Executable action, String... parts) {
+  private static void assertFails(
+      org.junit.jupiter.api.function.Executable action, String... parts) {
     String message = assertThrows(ModelException.class, action).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), message + " should say: " + part);

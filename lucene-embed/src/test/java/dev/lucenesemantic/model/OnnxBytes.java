@@ -17,7 +17,7 @@ public final class OnnxBytes {
     return message(7, graph);
   }
 
-    /** An operator of a graph. */
+  /** An operator of a graph. */
   public static byte[] node(String type) {
     return message(1, message(4, type));
   }

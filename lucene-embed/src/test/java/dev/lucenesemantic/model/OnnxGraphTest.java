@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.embed.ModelFolder;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,9 +34,20 @@ class OnnxGraphTest {
 
   @Test
   void innerGraphsAndFunctionsCount() {
-    byte[] loop = OnnxBytes.message(1, OnnxBytes.message(4, "Loop"), OnnxBytes.message(5, OnnxBytes.message(6, OnnxBytes.node("Inner"))));
-    byte[] list = OnnxBytes.message(1, OnnxBytes.message(4, "If"), OnnxBytes.message(5, OnnxBytes.message(11, OnnxBytes.node("Listed"))));
-    byte[] model = OnnxBytes.join(OnnxBytes.message(7, loop, list), OnnxBytes.message(25, OnnxBytes.message(7, OnnxBytes.message(4, "OfFunction"))));
+    byte[] loop =
+        OnnxBytes.message(
+            1,
+            OnnxBytes.message(4, "Loop"),
+            OnnxBytes.message(5, OnnxBytes.message(6, OnnxBytes.node("Inner"))));
+    byte[] list =
+        OnnxBytes.message(
+            1,
+            OnnxBytes.message(4, "If"),
+            OnnxBytes.message(5, OnnxBytes.message(11, OnnxBytes.node("Listed"))));
+    byte[] model =
+        OnnxBytes.join(
+            OnnxBytes.message(7, loop, list),
+            OnnxBytes.message(25, OnnxBytes.message(7, OnnxBytes.message(4, "OfFunction"))));
     assertEquals(
         Set.of("Loop", "Inner", "If", "Listed", "OfFunction"),
         OnnxGraph.read(file(model)).operators());

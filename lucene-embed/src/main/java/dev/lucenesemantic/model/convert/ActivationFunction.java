@@ -42,9 +42,7 @@ enum ActivationFunction {
         String factor = graph.constant((float) Math.sqrt(2 / Math.PI));
         String sum =
             graph.add(
-                "Add",
-                graph.add("Tanh", graph.add("Mul", inner, factor)),
-                graph.constant(1f));
+                "Add", graph.add("Tanh", graph.add("Mul", inner, factor)), graph.constant(1f));
         yield graph.add("Mul", graph.add("Mul", x, graph.constant(0.5f)), sum);
       }
       case RELU -> graph.add("Relu", x);

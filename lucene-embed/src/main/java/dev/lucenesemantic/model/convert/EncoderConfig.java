@@ -95,14 +95,16 @@ record EncoderConfig(
     int heads = in.count(names.setting("num_attention_heads"), electra ? 4 : 12);
     if (hidden % heads != 0) {
       throw in.error(
-          names.setting("num_attention_heads"), "is " + heads + ", which does not divide " + hidden);
+          names.setting("num_attention_heads"),
+          "is " + heads + ", which does not divide " + hidden);
     }
     return new EncoderConfig(
         location,
         architecture,
         hidden,
         electra ? in.count("embedding_size", 128) : hidden,
-        in.count(names.setting("num_hidden_layers"), architecture == Architecture.DISTILBERT ? 6 : 12),
+        in.count(
+            names.setting("num_hidden_layers"), architecture == Architecture.DISTILBERT ? 6 : 12),
         heads,
         in.count(names.setting("intermediate_size"), electra ? 1024 : 3072),
         ActivationFunction.of(text(config, names.setting("hidden_act")).orElse("gelu"))

@@ -76,8 +76,7 @@ final class EncoderGraph {
     String normed = matrices.layerNorm(sum, "embeddings.LayerNorm", width, config.epsilon());
     return width == config.hidden()
         ? normed
-        : matrices.linear(
-            matrices.factor(normed), "embeddings_project", width, config.hidden(), 1);
+        : matrices.linear(matrices.factor(normed), "embeddings_project", width, config.hidden(), 1);
   }
 
   private String tokenTypes(int width) throws IOException {
@@ -126,7 +125,8 @@ final class EncoderGraph {
     String filler = graph.add("Sub", graph.constant(1f), one);
     String bias = graph.add("Mul", filler, graph.constant(-Float.MAX_VALUE));
     return config.architecture() == Architecture.MPNET
-        ? graph.add("Add", RelativePositions.bias(graph, matrices, weights, config, length(ids)), bias)
+        ? graph.add(
+            "Add", RelativePositions.bias(graph, matrices, weights, config, length(ids)), bias)
         : bias;
   }
 
@@ -136,14 +136,17 @@ final class EncoderGraph {
     Factor input = matrices.factor(x);
     // The scores of attention are divided by this; in the weights it costs nothing.
     float scale = (float) (1 / Math.sqrt(size));
-    String query = heads(matrices.linear(input, name + names.query, hidden, hidden, scale), 0, 2, 1, 3);
+    String query =
+        heads(matrices.linear(input, name + names.query, hidden, hidden, scale), 0, 2, 1, 3);
     String key = heads(matrices.linear(input, name + names.key, hidden, hidden, 1), 0, 2, 3, 1);
     String value = heads(matrices.linear(input, name + names.value, hidden, hidden, 1), 0, 2, 1, 3);
     String scores = graph.add("Add", graph.add("MatMul", query, key), bias);
     String shares = graph.add("Softmax", Map.of("axis", -1), scores);
     String mixed =
         graph.add(
-            "Transpose", Map.of("perm", new int[] {0, 2, 1, 3}), graph.add("MatMul", shares, value));
+            "Transpose",
+            Map.of("perm", new int[] {0, 2, 1, 3}),
+            graph.add("MatMul", shares, value));
     String joined = graph.add("Reshape", mixed, graph.constants(0, 0, hidden));
     String attended =
         matrices.linear(matrices.factor(joined), name + names.attentionOutput, hidden, hidden, 1);

@@ -68,7 +68,8 @@ final class MatrixWriter {
 
   /** The linear layer of a head, in full precision, as there is next to nothing to compute. */
   String headLayer(String x, String name, int in, int out) throws IOException {
-    String matrix = transposed(name + ".weight", weights.headFloats(name + ".weight", out, in), in, out);
+    String matrix =
+        transposed(name + ".weight", weights.headFloats(name + ".weight", out, in), in, out);
     String bias = vector(name + ".bias", weights.headFloats(name + ".bias", out));
     return graph.add("Add", graph.add("MatMul", x, matrix), bias);
   }
@@ -94,8 +95,7 @@ final class MatrixWriter {
     long offset = file.begin();
     file.write(quantised);
     String bytes = graph.weights(name + ".quantised", Type.INT8, new long[] {in, out}, offset);
-    String sums =
-        graph.add("MatMulInteger", x.quantised.get(0), bytes, x.quantised.get(2));
+    String sums = graph.add("MatMulInteger", x.quantised.get(0), bytes, x.quantised.get(2));
     String floats = graph.add("Cast", Map.of("to", Type.FLOAT.code()), sums);
     return graph.add("Mul", floats, graph.add("Mul", x.quantised.get(1), scale));
   }
@@ -143,8 +143,7 @@ final class MatrixWriter {
   String table(String name, float[] values, int width) throws IOException {
     long offset = file.begin();
     file.write(values);
-    return graph.weights(
-        name, Type.FLOAT, new long[] {values.length / width, width}, offset);
+    return graph.weights(name, Type.FLOAT, new long[] {values.length / width, width}, offset);
   }
 
   String table(String name, int width) throws IOException {

@@ -3,6 +3,7 @@ package dev.lucenesemantic.model.convert;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,35 +145,42 @@ final class OnnxGraphWriter {
   String constant(float value) {
     return constants.computeIfAbsent(
         "float " + value,
-        key -> small(Type.FLOAT, new long[0], buffer(Float.BYTES).putFloat(value)));
+        key -> {
+          byte[] bytes = new byte[Float.BYTES];
+          littleEndian(bytes).putFloat(value);
+          return small(Type.FLOAT, new long[0], bytes);
+        });
   }
 
   /** A single whole number. */
   String constant(long value) {
     return constants.computeIfAbsent(
-        "int " + value, key -> small(Type.INT64, new long[0], buffer(Long.BYTES).putLong(value)));
+        "int " + value, key -> small(Type.INT64, new long[0], bytes(value)));
   }
 
   /** A list of whole numbers. */
   String constants(long... list) {
     return constants.computeIfAbsent(
-        "ints " + java.util.Arrays.toString(list),
-        key -> {
-          ByteBuffer bytes = buffer(list.length * Long.BYTES);
-          for (long value : list) {
-            bytes.putLong(value);
-          }
-          return small(Type.INT64, new long[] {list.length}, bytes);
-        });
+        "ints " + Arrays.toString(list),
+        key -> small(Type.INT64, new long[] {list.length}, bytes(list)));
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static byte[] bytes(long... list) {
+    byte[] bytes = new byte[list.length * Long.BYTES];
+    ByteBuffer buffer = littleEndian(bytes);
+    for (long value : list) {
+      buffer.putLong(value);
+    }
+    return bytes;
   }
 
-  private String small(Type type, long[] shape, ByteBuffer bytes) {
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private String small(Type type, long[] shape, byte[] bytes) {
     String name = "constant_" + constants.size();
-    tensors.add(tensor(name, type, shape).bytes(9, bytes.array()));
+    tensors.add(tensor(name, type, shape).bytes(9, bytes));
     return name;
   }
 

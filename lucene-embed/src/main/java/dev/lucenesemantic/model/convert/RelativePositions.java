@@ -41,8 +41,7 @@ final class RelativePositions {
     String places0 = graph.add("Range", graph.constant(0L), end, graph.constant(1L));
     String to = graph.add("Unsqueeze", places0, graph.constants(0));
     String from = graph.add("Unsqueeze", places0, graph.constants(1));
-    String rows =
-        graph.add("Add", graph.add("Sub", to, from), graph.constant((long) places - 1));
+    String rows = graph.add("Add", graph.add("Sub", to, from), graph.constant((long) places - 1));
     String perPair = graph.add("Gather", table, rows);
     String perHead = graph.add("Transpose", Map.of("perm", new int[] {2, 0, 1}), perPair);
     return graph.add("Unsqueeze", perHead, graph.constants(0));

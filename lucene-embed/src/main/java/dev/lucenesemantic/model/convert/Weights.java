@@ -61,11 +61,16 @@ final class Weights {
     Map<String, Path> files = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> entry : ((JsonObject) map).entrySet()) {
       String name = entry.getValue().isJsonPrimitive() ? entry.getValue().getAsString() : "";
-      boolean isBeside = name.endsWith(".safetensors") && !name.contains("/") && !name.contains("\\");
+      boolean isBeside =
+          name.endsWith(".safetensors") && !name.contains("/") && !name.contains("\\");
       if (!isBeside) {
         throw new ModelException(
             index.toString(),
-            "has tensor '" + entry.getKey() + "' in " + entry.getValue() + ", which is no file"
+            "has tensor '"
+                + entry.getKey()
+                + "' in "
+                + entry.getValue()
+                + ", which is no file"
                 + " beside it");
       }
       files.put(entry.getKey(), index.resolveSibling(name));
@@ -85,7 +90,8 @@ final class Weights {
       location = index.toString();
       Map<Path, Safetensors> opened = new HashMap<>();
       inIndex(index)
-          .forEach((name, path) -> files.put(name, opened.computeIfAbsent(path, Safetensors::open)));
+          .forEach(
+              (name, path) -> files.put(name, opened.computeIfAbsent(path, Safetensors::open)));
     }
     return new Weights(location, files, prefix(location, files.keySet()));
   }
@@ -94,7 +100,8 @@ final class Weights {
   private static String prefix(String location, Set<String> names) {
     List<String> found = new ArrayList<>();
     for (String name : names) {
-      String before = name.endsWith(WORDS) ? name.substring(0, name.length() - WORDS.length()) : "?";
+      String before =
+          name.endsWith(WORDS) ? name.substring(0, name.length() - WORDS.length()) : "?";
       if (before.isEmpty() || before.endsWith(".")) {
         found.add(before);
       }
@@ -142,7 +149,8 @@ final class Weights {
     file.rows(prefix + name, width, rows);
   }
 
-  // ---- those of a head, which stand beside the encoder --------------------------------------------
+  // ---- those of a head, which stand beside the encoder
+  // --------------------------------------------
 
   /** The number of rows of a matrix. */
   long headRows(String name) {
@@ -186,7 +194,9 @@ final class Weights {
     for (String name : files.keySet()) {
       String inner = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
       boolean ofEncoder =
-          inner.startsWith("embeddings") || inner.startsWith("encoder.") || inner.startsWith("transformer.");
+          inner.startsWith("embeddings")
+              || inner.startsWith("encoder.")
+              || inner.startsWith("transformer.");
       boolean isBuffer = BUFFERS.contains(name.substring(name.lastIndexOf('.') + 1));
       if (ofEncoder && !isBuffer && !read.contains(name)) {
         unread.add(name);
