@@ -75,7 +75,7 @@ class DamagedModelTest {
   void missingOnnx() throws IOException {
     Files.delete(folder.resolve("onnx/model.onnx"));
     assertFails(folder, "model", "onnx/model.onnx");
-    Files.writeString(folder.resolve("model.safetensors"), "weights");
+    Files.writeString(folder.resolve("pytorch_model.bin"), "weights");
     assertFails(folder, "model", "optimum-cli export onnx");
   }
 
