@@ -37,7 +37,7 @@ public final class OnnxBytes {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int rest = value;
     while (rest >= 0x80) {
-      out.write(rest & 0x7f | 0x80);
+      out.write((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     out.write(rest);
