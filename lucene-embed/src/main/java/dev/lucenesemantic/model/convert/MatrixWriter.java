@@ -1,7 +1,6 @@
 package dev.lucenesemantic.model.convert;
 
 import dev.lucenesemantic.model.ModelException;
-import dev.lucenesemantic.model.convert.OnnxGraphWriter.Type;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +93,9 @@ final class MatrixWriter {
     String scale = vector(name + ".scale", scales);
     long offset = file.begin();
     file.write(quantised);
-    String bytes = graph.weights(name + ".quantised", Type.INT8, new long[] {in, out}, offset);
+    String bytes = graph.weights(name + ".quantised", OnnxGraphWriter.Type.INT8, new long[] {in, out}, offset);
     String sums = graph.add("MatMulInteger", x.quantised.get(0), bytes, x.quantised.get(2));
-    String floats = graph.add("Cast", Map.of("to", Type.FLOAT.code()), sums);
+    String floats = graph.add("Cast", Map.of("to", OnnxGraphWriter.Type.FLOAT.code()), sums);
     return graph.add("Mul", floats, graph.add("Mul", x.quantised.get(1), scale));
   }
 
@@ -130,27 +129,27 @@ final class MatrixWriter {
         file.write(tile[i]);
       }
     }
-    return graph.weights(name, Type.FLOAT, new long[] {in, out}, offset);
+    return graph.weights(name, OnnxGraphWriter.Type.FLOAT, new long[] {in, out}, offset);
   }
 
   String vector(String name, float[] values) throws IOException {
     long offset = file.begin();
     file.write(values);
-    return graph.weights(name, Type.FLOAT, new long[] {values.length}, offset);
+    return graph.weights(name, OnnxGraphWriter.Type.FLOAT, new long[] {values.length}, offset);
   }
 
   /** A matrix as it is. */
   String table(String name, float[] values, int width) throws IOException {
     long offset = file.begin();
     file.write(values);
-    return graph.weights(name, Type.FLOAT, new long[] {values.length / width, width}, offset);
+    return graph.weights(name, OnnxGraphWriter.Type.FLOAT, new long[] {values.length / width, width}, offset);
   }
 
   String table(String name, int width) throws IOException {
     long rows = weights.shape(name).get(0);
     long offset = file.begin();
     weights.rows(name, width, file::write);
-    return graph.weights(name, Type.FLOAT, new long[] {rows, width}, offset);
+    return graph.weights(name, OnnxGraphWriter.Type.FLOAT, new long[] {rows, width}, offset);
   }
 
   /** The rows of the largest table, one for each token. */
@@ -172,10 +171,10 @@ final class MatrixWriter {
           }
           scales[next[0]++] = scale;
         });
-    String bytes = graph.weights(name + ".quantised", Type.INT8, new long[] {rows, width}, offset);
+    String bytes = graph.weights(name + ".quantised", OnnxGraphWriter.Type.INT8, new long[] {rows, width}, offset);
     String scale = table(name + ".scale", scales, 1);
     String floats =
-        graph.add("Cast", Map.of("to", Type.FLOAT.code()), graph.add("Gather", bytes, ids));
+        graph.add("Cast", Map.of("to", OnnxGraphWriter.Type.FLOAT.code()), graph.add("Gather", bytes, ids));
     return graph.add("Mul", floats, graph.add("Gather", scale, ids));
   }
 
