@@ -10,10 +10,10 @@ import dev.lucenesemantic.inference.TextTokenizer;
 import dev.lucenesemantic.inference.TokenIds;
 import dev.lucenesemantic.inference.Transformer;
 import dev.lucenesemantic.inference.TruncationMonitor;
-import dev.lucenesemantic.model.Fingerprint;
 import dev.lucenesemantic.model.ModelDirectory;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelSource;
+import dev.lucenesemantic.model.PendingFingerprint;
 import dev.lucenesemantic.model.Road;
 import dev.lucenesemantic.model.SentenceTransformerConfig;
 import dev.lucenesemantic.model.TransformerSource;
@@ -44,15 +44,15 @@ public final class SentenceTransformer implements TextEmbedder {
   private final ModelSource source;
   private final SentenceTransformerConfig config;
   private final RoadMap roads;
-  private final String fingerprint;
+  private final PendingFingerprint fingerprint;
   private final int dimension;
   private final boolean truncates;
 
-  private SentenceTransformer(ModelSource source, RoadMap roads) {
+  private SentenceTransformer(ModelSource source, RoadMap roads, PendingFingerprint fingerprint) {
     this.source = source;
     this.config = source.config();
     this.roads = roads;
-    this.fingerprint = Fingerprint.of(source);
+    this.fingerprint = fingerprint;
     int whole = roads.any().dimension();
     this.dimension = Math.min(whole, config.truncateDim().orElse(whole));
     this.truncates = dimension < whole;
@@ -160,11 +160,18 @@ public final class SentenceTransformer implements TextEmbedder {
   }
 
   private static SentenceTransformer load(ModelSource model, EncoderOptions options) {
-    RoadMap roads = RoadMap.load(model, options);
+    PendingFingerprint fingerprint = PendingFingerprint.of(model);
     try {
-      return new SentenceTransformer(model, roads);
+      RoadMap roads = RoadMap.load(model, options);
+      try {
+        fingerprint.checkUnchanged();
+        return new SentenceTransformer(model, roads, fingerprint);
+      } catch (RuntimeException | Error e) {
+        roads.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
-      roads.close();
+      fingerprint.close();
       throw e;
     }
   }
@@ -367,7 +374,7 @@ public final class SentenceTransformer implements TextEmbedder {
 
   @Override
   public String fingerprint() {
-    return fingerprint;
+    return fingerprint.get();
   }
 
   @Override
@@ -472,6 +479,7 @@ public final class SentenceTransformer implements TextEmbedder {
 
   @Override
   public void close() {
+    fingerprint.close();
     roads.close();
   }
 

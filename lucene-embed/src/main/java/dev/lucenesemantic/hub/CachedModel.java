@@ -4,12 +4,14 @@ import com.google.gson.JsonElement;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.OnnxChoice;
+import dev.lucenesemantic.model.convert.OnnxConverter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the cache has of a model, found without asking anybody.
@@ -41,16 +43,31 @@ record CachedModel(Path looked, Set<String> needed, List<String> missing) {
         return new CachedModel(snapshot, Set.of(), List.of("a readable " + NeededFiles.MODULES));
       }
     }
-    NeededFiles files = NeededFiles.of(sizes, modules, modelFile, snapshot.toString());
+    NeededFiles found = NeededFiles.of(sizes, modules, modelFile, snapshot.toString());
+    NeededFiles files =
+        found.converting(
+            found.withSafetensorsOnly().stream()
+                // What another library has fetched may lack an ONNX file that there is.
+                .filter(
+                    folder ->
+                        cache.isKnownAbsent(id, commit.get(), NeededFiles.usualNetwork(folder)))
+                .filter(folder -> isConvertible(snapshot, folder))
+                .collect(Collectors.toSet()));
     boolean mayLackModules =
         kind == ModelKind.CROSS_ENCODER
             || cache.isKnownAbsent(id, commit.get(), NeededFiles.MODULES);
     return new CachedModel(snapshot, files.all(), files.missing(mayLackModules));
   }
 
-  private static Optional<JsonElement> readable(Path modules) {
+  private static boolean isConvertible(Path snapshot, String folder) {
+    return readable(snapshot.resolve(NeededFiles.architecture(folder)))
+        .filter(config -> OnnxConverter.obstacle(config).isEmpty())
+        .isPresent();
+  }
+
+  private static Optional<JsonElement> readable(Path file) {
     try {
-      return Optional.of(new ModelFile.OnDisk(modules).readJson());
+      return Optional.of(new ModelFile.OnDisk(file).readJson());
     } catch (ModelException e) {
       return Optional.empty();
     }

@@ -3,6 +3,9 @@ package dev.lucenesemantic.hub;
 import com.google.gson.JsonElement;
 import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.OnnxChoice;
+import dev.lucenesemantic.model.OnnxGraph;
+import dev.lucenesemantic.model.OnnxSelection;
+import dev.lucenesemantic.model.convert.OnnxConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +70,9 @@ final class ModelFetch {
 
   ModelHub.Found fetch(OnnxChoice modelFile) throws IOException, InterruptedException {
     NeededFiles needed =
-        NeededFiles.of(
-            listing.sizes(), modules(), modelFile, id.page(settings.endpoint()).toString());
+        converting(
+            NeededFiles.of(
+                listing.sizes(), modules(), modelFile, id.page(settings.endpoint()).toString()));
     Set<String> networks = networks(needed, modelFile);
     Set<RepositoryFile> files = new LinkedHashSet<>(files(needed.all()));
     bring(files);
@@ -82,6 +86,10 @@ final class ModelFetch {
     if (!listing.files().containsKey(NeededFiles.MODULES)) {
       cache.writeAbsence(id, listing.commit(), NeededFiles.MODULES);
     }
+    needed
+        .converted()
+        .forEach(
+            folder -> cache.writeAbsence(id, listing.commit(), NeededFiles.usualNetwork(folder)));
     cache.writeRef(id, listing.commit());
     Set<String> paths = new LinkedHashSet<>();
     files.forEach(file -> paths.add(file.path()));
@@ -99,38 +107,56 @@ final class ModelFetch {
     return Optional.of(new ModelFile.OnDisk(content(file)).readJson());
   }
 
+  /** Finds out of which transformers an ONNX file can be made. */
+  private NeededFiles converting(NeededFiles needed) throws IOException, InterruptedException {
+    Set<String> convertible = new LinkedHashSet<>();
+    for (String folder : needed.withSafetensorsOnly()) {
+      RepositoryFile file = listing.files().get(NeededFiles.architecture(folder));
+      bring(Set.of(file));
+      Optional<String> obstacle =
+          OnnxConverter.obstacle(new ModelFile.OnDisk(content(file)).readJson());
+      if (obstacle.isPresent()) {
+        LOG.debug("No ONNX file can be made of {}{}: {}", id, folder, obstacle.get());
+      } else {
+        convertible.add(folder);
+      }
+    }
+    return needed.converting(convertible);
+  }
+
   private Set<String> networks(NeededFiles needed, OnnxChoice modelFile) {
     Set<String> networks = new LinkedHashSet<>();
     for (String folder : needed.transformers()) {
-      List<String> there = needed.onnxFiles(folder);
-      if (there.isEmpty()) {
-        throw new HubFailure(id, settings).withoutOnnx(kind);
+      List<String> network = needed.network(folder);
+      if (network.isEmpty()) {
+        throw withoutNetwork(needed.onnxFiles(folder), modelFile);
       }
-      networks.add(
-          needed
-              .onnx(folder)
-              .orElseThrow(
-                  () ->
-                      new HubException(
-                          id.toString(),
-                          (modelFile instanceof OnnxChoice.Named named
-                                  ? "has no model file '" + named.file() + "'"
-                                  : "has several ONNX files and none is called model.onnx")
-                              + "; choose one of "
-                              + String.join(", ", there))));
+      networks.addAll(network);
     }
     return networks;
   }
 
+  private HubException withoutNetwork(List<String> there, OnnxChoice modelFile) {
+    return there.isEmpty()
+        ? new HubFailure(id, settings).withoutOnnx(kind)
+        : new HubException(
+            id.toString(),
+            (modelFile instanceof OnnxChoice.Named named
+                    ? "has no model file '" + named.file() + "'"
+                    : "has several ONNX files and none is called model.onnx")
+                + "; choose one of "
+                + String.join(", ", there));
+  }
+
   private List<RepositoryFile> externalData(NeededFiles needed, String onnx) {
     List<String> candidates = needed.externalDataCandidates(onnx);
-    if (candidates.isEmpty()) {
+    if (candidates.isEmpty() || !onnx.endsWith(OnnxSelection.SUFFIX)) {
       return List.of();
     }
-    ModelFile network = new ModelFile.OnDisk(content(listing.files().get(onnx)));
+    OnnxGraph network = OnnxGraph.read(new ModelFile.OnDisk(content(listing.files().get(onnx))));
     return files(
         candidates.stream()
-            .filter(path -> network.contains(path.substring(path.lastIndexOf('/') + 1)))
+            .filter(path -> network.hasWeightsIn(path.substring(path.lastIndexOf('/') + 1)))
             .toList());
   }
 

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /**
  * Which files of a model are needed to load it: the configurations and the tokenizer's files at the
  * top and in the modules' folders, one ONNX file for each transformer, and the weights of the other
- * modules. Never a transformer's PyTorch weights, and never code.
+ * modules. Of a transformer without an ONNX file its safetensors, if one can be made of them; never
+ * pickled weights, and never code.
  */
 final class NeededFiles {
   static final String MODULES = "modules.json";
@@ -32,6 +33,8 @@ final class NeededFiles {
   private static final String SAFETENSORS = ".safetensors";
   private static final String TOKENIZER = "tokenizer.json";
   private static final String WEIGHTS = "model" + SAFETENSORS;
+  private static final String ARCHITECTURE = "config.json";
+  private static final Pattern PART = Pattern.compile("model-(\\d+)-of-(\\d+)\\.safetensors");
 
   /** The largest tokenizers have half of this; what is larger is data. */
   private static final long MOST_CONFIGURATION_BYTES = 64L << 20;
@@ -50,7 +53,15 @@ final class NeededFiles {
   /** The transformers' folders, each with a slash at its end; empty for the top. */
   private final List<String> transformers;
 
-  private NeededFiles(Map<String, Long> sizes, Map<String, String> kinds, OnnxChoice modelFile) {
+  /** Those among them whose ONNX file is made here. */
+  private final Set<String> converted;
+
+  private NeededFiles(
+      Map<String, Long> sizes,
+      Map<String, String> kinds,
+      OnnxChoice modelFile,
+      Set<String> converted) {
+    this.converted = converted;
     this.sizes = sizes;
     this.kinds = kinds;
     this.modelFile = modelFile;
@@ -95,7 +106,7 @@ final class NeededFiles {
         }
       }
     }
-    return new NeededFiles(sizes, kinds, modelFile);
+    return new NeededFiles(sizes, kinds, modelFile, Set.of());
   }
 
   /** The folder of a router's module says in its name what it is: {@code query_0_Transformer}. */
@@ -114,6 +125,70 @@ final class NeededFiles {
         value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
     // The reader of the folder says what is wrong with it.
     return isText ? value.getAsString() : "";
+  }
+
+  /** The transformers without an ONNX file, of which one can be made if their kind is known. */
+  List<String> withSafetensorsOnly() {
+    return transformers.stream()
+        .filter(folder -> onnxFiles(folder).isEmpty() && !(modelFile instanceof OnnxChoice.Named))
+        .filter(folder -> sizes.containsKey(folder + ARCHITECTURE))
+        .filter(folder -> !safetensors(folder).isEmpty())
+        .toList();
+  }
+
+  /** The file that says of which kind a transformer is. */
+  static String architecture(String transformer) {
+    return transformer + ARCHITECTURE;
+  }
+
+  /** The ONNX file of a transformer under its usual name. */
+  static String usualNetwork(String transformer) {
+    return transformer + "onnx/model.onnx";
+  }
+
+  /** The transformers whose ONNX file is made here. */
+  Set<String> converted() {
+    return converted;
+  }
+
+  /**
+   * The same where ONNX files are made of some transformers' safetensors.
+   *
+   * @param folders theirs, among {@link #withSafetensorsOnly}
+   */
+  NeededFiles converting(Set<String> folders) {
+    return new NeededFiles(sizes, kinds, modelFile, folders);
+  }
+
+  /** The weights of a transformer in one file, or in several with an index; empty if none. */
+  private List<String> safetensors(String folder) {
+    if (sizes.containsKey(folder + WEIGHTS)) {
+      return List.of(folder + WEIGHTS);
+    }
+    String index = folder + WEIGHTS + WEIGHTS_INDEX;
+    if (!sizes.containsKey(index)) {
+      return List.of();
+    }
+    List<String> files = new ArrayList<>(List.of(index));
+    sizes.keySet().stream()
+        .filter(path -> isIn(folder, path))
+        .filter(path -> PART.matcher(path.substring(folder.length())).matches())
+        .forEach(files::add);
+    return files;
+  }
+
+  private boolean hasAllParts(String folder) {
+    return safetensors(folder).stream()
+        .map(path -> PART.matcher(path.substring(folder.length())))
+        .filter(Matcher::matches)
+        .allMatch(part -> Long.parseLong(part.group(2)) == safetensors(folder).size() - 1);
+  }
+
+  /** The files of a transformer without which there is no network; empty if there are none. */
+  List<String> network(String transformer) {
+    return converted.contains(transformer)
+        ? safetensors(transformer)
+        : onnx(transformer).map(List::of).orElse(List.of());
   }
 
   /** The folders of the networks that only an ONNX file can give. */
@@ -148,7 +223,7 @@ final class NeededFiles {
         needed.add(file.getKey());
       }
     }
-    transformers.forEach(folder -> onnx(folder).ifPresent(needed::add));
+    transformers.forEach(folder -> needed.addAll(network(folder)));
     return needed;
   }
 
@@ -205,11 +280,12 @@ final class NeededFiles {
       if (!sizes.containsKey(folder + TOKENIZER)) {
         missing.add(folder + TOKENIZER);
       }
-      if (onnx(folder).isEmpty()) {
+      boolean complete = network(folder).size() != 0 && hasAllParts(folder);
+      if (!complete) {
         missing.add(
             modelFile instanceof OnnxChoice.Named named
                 ? "the ONNX file " + named.file()
-                : "an ONNX file (" + folder + "onnx/model.onnx)");
+                : "an ONNX file (" + usualNetwork(folder) + ")");
       }
     }
     kinds.forEach(

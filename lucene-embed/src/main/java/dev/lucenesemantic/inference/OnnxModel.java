@@ -15,6 +15,7 @@ import dev.lucenesemantic.inference.NativeHandles.Handle;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.ModuleConfig;
+import dev.lucenesemantic.model.OnnxGraph;
 import dev.lucenesemantic.model.TransformerSource;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -195,7 +196,9 @@ public final class OnnxModel implements TensorModel {
       Optional<ModuleConfig.WeightedLayers> layers,
       Device device) {
     ModelFile weights = source.weights();
-    boolean quantized = weights.contains(DYNAMIC_QUANTIZATION);
+    boolean quantized =
+        OnnxGraph.read(weights).operators().stream()
+            .anyMatch(operator -> operator.startsWith(DYNAMIC_QUANTIZATION));
     OrtEnvironment environment = environment(weights);
     Handle<OrtSession> session = NativeHandles.count(open(environment, weights, device));
     try {

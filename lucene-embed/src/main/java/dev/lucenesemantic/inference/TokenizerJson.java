@@ -40,9 +40,10 @@ final class TokenizerJson {
 
   static TokenizerJson read(TokenizerSource source) {
     String location = source.file().location();
-    JsonObject json = parse(source, location);
+    TokenizerText text = TokenizerText.read(source.file());
+    JsonObject json = checked(text.rest(), location);
     try {
-      return read(source, json, location);
+      return read(source, text, json, location);
     } catch (ModelException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -52,7 +53,8 @@ final class TokenizerJson {
     }
   }
 
-  private static TokenizerJson read(TokenizerSource source, JsonObject json, String location) {
+  private static TokenizerJson read(
+      TokenizerSource source, TokenizerText text, JsonObject json, String location) {
     TokenizerSource.Side side = source.truncationSide().orElseGet(() -> truncationSide(json));
     json.add("truncation", JsonNull.INSTANCE);
     json.add("padding", JsonNull.INSTANCE);
@@ -63,9 +65,9 @@ final class TokenizerJson {
     TreeSet<Integer> specialIds = new TreeSet<>();
     TreeMap<Integer, String> added = new TreeMap<>();
     readAddedTokens(json, added, specialIds);
-    int maxId = Math.max(vocabulary(json, location), added.isEmpty() ? 0 : added.lastKey());
-    return new TokenizerJson(
-        json.toString(), maxId, Set.copyOf(specialIds), Map.copyOf(added), side);
+    int largest = text.largestId().orElseGet(() -> vocabulary(json, location));
+    int maxId = Math.max(largest, added.isEmpty() ? 0 : added.lastKey());
+    return new TokenizerJson(text.whole(), maxId, Set.copyOf(specialIds), Map.copyOf(added), side);
   }
 
   /** Which end of a text the file would cut; the only part of its truncation that Python keeps. */
@@ -100,8 +102,7 @@ final class TokenizerJson {
     return addedTokens;
   }
 
-  private static JsonObject parse(TokenizerSource source, String location) {
-    JsonElement root = source.file().readJson();
+  private static JsonObject checked(JsonElement root, String location) {
     if (root.isJsonObject() && root.getAsJsonObject().has("model")) {
       return root.getAsJsonObject();
     }

@@ -3,6 +3,8 @@ package dev.lucenesemantic.inference;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TextInput;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -39,12 +41,22 @@ public final class Transformer implements AutoCloseable {
    */
   public static <S extends TextInput> Transformer load(
       S source, Function<S, ? extends TensorModel> load, int threads, int tokenBudget) {
-    HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(source.tokenizer());
+    // Both take about as long, and neither needs the other.
+    CompletableFuture<HuggingFaceTextTokenizer> beside =
+        CompletableFuture.supplyAsync(
+            () -> HuggingFaceTextTokenizer.load(source.tokenizer()), Transformer::startThread);
     TensorModel network;
     try {
       network = load.apply(source);
     } catch (RuntimeException | Error e) {
-      tokenizer.close();
+      await(beside).close();
+      throw e;
+    }
+    HuggingFaceTextTokenizer tokenizer;
+    try {
+      tokenizer = await(beside);
+    } catch (RuntimeException | Error e) {
+      network.close();
       throw e;
     }
     BatchRunner runner =
@@ -53,6 +65,26 @@ public final class Transformer implements AutoCloseable {
       return new Transformer(tokenizer, runner, tryOut(source, tokenizer, network));
     } catch (RuntimeException | Error e) {
       runner.close();
+      throw e;
+    }
+  }
+
+  private static void startThread(Runnable work) {
+    Thread thread = new Thread(work, "tokenizer-loader");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static <T> T await(CompletableFuture<T> value) {
+    try {
+      return value.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e;
     }
   }

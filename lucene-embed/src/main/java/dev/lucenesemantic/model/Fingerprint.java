@@ -1,7 +1,5 @@
 package dev.lucenesemantic.model;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Identifies everything that a vector or a score depends on: the bytes of the weights and of the
@@ -24,16 +23,21 @@ public final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * Computes the fingerprint; reads every file of the model.
+   * Computes the fingerprint; reads every file of the model whose hash is not known from before.
    *
    * @param source the model
    * @return 32 hexadecimal digits
    * @throws ModelException if a file cannot be read
    */
   public static String of(ModelSource source) {
+    return of(source, Fingerprint::hash);
+  }
+
+  /** The same with the hashes of files from elsewhere. */
+  static String of(ModelSource source, Function<ModelFile, String> hash) {
     MessageDigest digest = sha256();
     add(digest, "version", VERSION);
-    Map<ModelFile, String> hashes = new HashMap<>();
+    Hashes hashes = new Hashes(hash);
     source.roads().usual().ifPresent(road -> road(digest, "", road, hashes));
     new TreeMap<>(source.roads().byTask())
         .forEach((task, road) -> road(digest, task, road, hashes));
@@ -45,16 +49,21 @@ public final class Fingerprint {
 
   /**
    * Computes the fingerprint of a cross-encoder: all that a score depends on. Reads every file of
-   * the model.
+   * the model whose hash is not known from before.
    *
    * @param source the model
    * @return 32 hexadecimal digits
    * @throws ModelException if a file cannot be read
    */
   public static String of(CrossEncoderSource source) {
+    return of(source, Fingerprint::hash);
+  }
+
+  /** The same with the hashes of files from elsewhere. */
+  static String of(CrossEncoderSource source, Function<ModelFile, String> hash) {
     MessageDigest digest = sha256();
     add(digest, "version", VERSION);
-    input(digest, source.transformer(), new HashMap<>());
+    input(digest, source.transformer(), new Hashes(hash));
     CrossEncoderConfig config = source.config();
     add(digest, "segments", Boolean.toString(source.transformer().tokenizer().segments()));
     add(digest, "labels", Integer.toString(config.labelNames().size()));
@@ -63,8 +72,7 @@ public final class Fingerprint {
     return HexFormat.of().formatHex(digest.digest(), 0, 16);
   }
 
-  private static void road(
-      MessageDigest digest, String task, Road road, Map<ModelFile, String> hashes) {
+  private static void road(MessageDigest digest, String task, Road road, Hashes hashes) {
     add(digest, "road", task);
     input(digest, road.input(), hashes);
     for (ModuleConfig module : road.modules()) {
@@ -72,19 +80,19 @@ public final class Fingerprint {
     }
   }
 
-  private static void input(MessageDigest digest, TextInput input, Map<ModelFile, String> hashes) {
-    add(digest, "weights", hash(input.weights(), hashes));
+  private static void input(MessageDigest digest, TextInput input, Hashes hashes) {
+    add(digest, "weights", hashes.of(input.weights()));
     switch (input) {
       case TransformerSource transformer -> {
         for (ModelFile data : transformer.externalData()) {
-          add(digest, "data", hash(data, hashes));
+          add(digest, "data", hashes.of(data));
         }
         add(digest, "first_position", Integer.toString(transformer.firstPosition()));
       }
       case StaticEmbeddingSource embedding -> add(digest, "tensor", embedding.tensor());
     }
     TokenizerSource tokenizer = input.tokenizer();
-    add(digest, "tokenizer", hash(tokenizer.file(), hashes));
+    add(digest, "tokenizer", hashes.of(tokenizer.file()));
     add(digest, "max_length", Integer.toString(tokenizer.maxLength()));
     add(digest, "truncation_side", tokenizer.truncationSide().toString());
     add(digest, "lower_case", Boolean.toString(tokenizer.lowerCase()));
@@ -98,7 +106,7 @@ public final class Fingerprint {
     add(digest, "default_prompt", defaultName.orElse(""));
   }
 
-  private static String describe(ModuleConfig module, Map<ModelFile, String> hashes) {
+  private static String describe(ModuleConfig module, Hashes hashes) {
     return switch (module) {
       case ModuleConfig.Pooling pooling -> pooling.modes() + " " + pooling.includePrompt();
       case ModuleConfig.Normalize normalize ->
@@ -107,34 +115,38 @@ public final class Fingerprint {
           String.join(
               " ",
               "dense",
-              hash(new ModelFile.OnDisk(dense.weights()), hashes),
+              hashes.of(new ModelFile.OnDisk(dense.weights())),
               dense.activation().name(),
               "bias " + dense.bias(),
               "residual " + dense.residual(),
               "tokens " + dense.tokens());
       case ModuleConfig.LayerNorm norm ->
-          "layer norm " + hash(new ModelFile.OnDisk(norm.weights()), hashes);
+          "layer norm " + hashes.of(new ModelFile.OnDisk(norm.weights()));
       case ModuleConfig.WeightedLayers layers -> "layers " + layers;
       case ModuleConfig.Identity identity -> "identity";
     };
   }
 
   /** Several roads may share a file, which is read once. */
-  private static String hash(ModelFile file, Map<ModelFile, String> hashes) {
-    return hashes.computeIfAbsent(file, Fingerprint::hash);
+  private static final class Hashes {
+    private final Map<ModelFile, String> known = new HashMap<>();
+    private final Function<ModelFile, String> hash;
+
+    Hashes(Function<ModelFile, String> hash) {
+      this.hash = hash;
+    }
+
+    String of(ModelFile file) {
+      return known.computeIfAbsent(file, hash);
+    }
   }
 
-  private static String hash(ModelFile file) {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = file.open()) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    } catch (IOException e) {
-      throw new ModelException(file.location(), "cannot be read: " + e, e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
+  /** The SHA-256 of a file. */
+  static String hash(ModelFile file) {
+    return switch (file) {
+      case ModelFile.OnDisk onDisk -> ContentHashes.kept().sha256(onDisk.path());
+      case ModelFile.InMemory inMemory -> ContentHashes.sha256(inMemory.bytes());
+    };
   }
 
   /** Lengths go in too, so that no two different lists of values give the same bytes. */

@@ -49,36 +49,42 @@ public sealed interface ModelFile {
   }
 
   /**
-   * Reads the file as JSON, and with a strict decoder: a damaged file must not turn into a slightly
+   * Reads the file as text, and with a strict decoder: a damaged file must not turn into a slightly
    * different one.
+   *
+   * @return its text
+   * @throws ModelException if it cannot be read or is no UTF-8
+   */
+  default String readText() {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(readAllBytes());
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw notJson(e);
+    }
+  }
+
+  /**
+   * Reads the file as JSON.
    *
    * @return what it holds
    * @throws ModelException if it cannot be read or is no JSON
    */
   default JsonElement readJson() {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(readAllBytes());
-      return JsonParser.parseString(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
-    } catch (CharacterCodingException | JsonParseException e) {
-      throw new ModelException(
-          location(),
-          "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch"
-              + " it again: "
-              + e.getMessage(),
-          e);
+      return JsonParser.parseString(readText());
+    } catch (JsonParseException e) {
+      throw notJson(e);
     }
   }
 
-  /**
-   * Whether the file has a name in it, as an ONNX file has those of its operators and of the files
-   * with its weights.
-   *
-   * @param name the name
-   * @return true if its UTF-8 bytes occur anywhere
-   * @throws ModelException if the file cannot be read
-   */
-  default boolean contains(String name) {
-    return NameSearch.contains(this, name);
+  private ModelException notJson(Exception cause) {
+    return new ModelException(
+        location(),
+        "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch it"
+            + " again: "
+            + cause.getMessage(),
+        cause);
   }
 
   /**

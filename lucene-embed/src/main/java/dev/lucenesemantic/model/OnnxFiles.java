@@ -1,10 +1,13 @@
 package dev.lucenesemantic.model;
 
+import dev.lucenesemantic.model.convert.OnnxConverter;
+import dev.lucenesemantic.model.convert.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,9 @@ final class OnnxFiles {
 
   Chosen choose(OnnxChoice choice) {
     List<String> names = names();
+    if (names.isEmpty() && !(choice instanceof OnnxChoice.Named)) {
+      return converted(choice instanceof OnnxChoice.Fastest ? Precision.INT8 : Precision.FP32);
+    }
     OnnxSelection.Selected selected =
         OnnxSelection.select(choice, names).orElseThrow(() -> noneSelected(choice, names));
     Chosen chosen = new Chosen(folder.resolve(selected.name()), selected.why());
@@ -52,17 +58,20 @@ final class OnnxFiles {
               + "'; it has "
               + (names.isEmpty() ? "none" : String.join(", ", names)));
     }
-    return names.isEmpty() ? missing() : ambiguous(names);
+    return ambiguous(names);
   }
 
-  /** The files beside it whose names stand in the ONNX file: they hold weights of it. */
-  List<Path> externalData(Path onnx) {
-    ModelFile file = new ModelFile.OnDisk(onnx);
+  /** The files beside it that hold weights of the ONNX file. */
+  static List<Path> externalData(Path onnx) {
+    OnnxGraph graph = OnnxGraph.read(new ModelFile.OnDisk(onnx));
+    if (graph.externalData().isEmpty()) {
+      return List.of();
+    }
     try (Stream<Path> siblings = Files.list(onnx.toAbsolutePath().getParent())) {
       return siblings
           .filter(Files::isRegularFile)
           .filter(path -> NEVER_WEIGHTS.stream().noneMatch(path.toString()::endsWith))
-          .filter(path -> file.contains(path.getFileName().toString()))
+          .filter(path -> graph.hasWeightsIn(path.getFileName().toString()))
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -70,7 +79,20 @@ final class OnnxFiles {
     }
   }
 
-  private ModelException missing() {
+  private Chosen converted(Precision precision) {
+    Optional<String> obstacle = OnnxConverter.obstacle(folder);
+    if (obstacle.isPresent()) {
+      throw missing(obstacle.get());
+    }
+    return new Chosen(
+        ConvertedModels.find(folder, task.head(), precision),
+        "made of the safetensors in "
+            + folder
+            + (precision == Precision.INT8 ? " with 8-bit weights" : "")
+            + ", which has no ONNX file");
+  }
+
+  private ModelException missing(String obstacle) {
     String where = folder.toString();
     boolean hasOtherWeights =
         Stream.of(
@@ -82,7 +104,9 @@ final class OnnxFiles {
     if (hasOtherWeights) {
       return new ModelException(
           where,
-          "has PyTorch weights but no ONNX file. Export it once with: optimum-cli export onnx"
+          "has PyTorch weights but no ONNX file, and none can be made of them here: "
+              + obstacle
+              + ". Export it once with: optimum-cli export onnx"
               + " --library transformers --task "
               + task.exportName()
               + " --model "

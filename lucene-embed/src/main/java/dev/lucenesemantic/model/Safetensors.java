@@ -227,38 +227,90 @@ public final class Safetensors {
    */
   public float[] floats(String name) {
     Entry entry = find(name);
-    Type type =
-        Type.named(entry.type)
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        path.toString(),
-                        "stores tensor '"
-                            + name
-                            + "' as "
-                            + entry.type
-                            + "; only "
-                            + Arrays.toString(Type.values())
-                            + " can be read"));
+    Type type = readable(name, entry);
     if (entry.size() > Integer.MAX_VALUE - 8) {
       throw new ModelException(
           path.toString(), "has " + entry.size() + " values in tensor '" + name + "': too many");
     }
     float[] values = new float[(int) entry.size()];
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      int perChunk = CHUNK / type.bytes;
-      for (int from = 0; from < values.length; from += perChunk) {
-        int to = Math.min(values.length, from + perChunk);
-        long position = dataStart + entry.begin + (long) from * type.bytes;
-        ByteBuffer bytes = read(channel, position, (to - from) * type.bytes);
-        for (int i = from; i < to; i++) {
-          values[i] = value(bytes, type);
-        }
-      }
+      read(channel, entry, type, 0, values);
     } catch (IOException e) {
       throw new ModelException(path.toString(), "cannot be read: " + e, e);
     }
     return values;
+  }
+
+  /**
+   * Takes the rows of a tensor one after the other, however large it is.
+   *
+   * @param name its name
+   * @param width the values of a row; the size of the tensor is a multiple of it
+   * @param rows called for each row with an array that is used again for the next one
+   * @throws ModelException if there is no such tensor, or its numbers are of a type that cannot be
+   *     read (integers, 8-bit numbers)
+   * @throws IOException if the consumer of the rows throws it
+   */
+  public void rows(String name, int width, RowConsumer rows) throws IOException {
+    Entry entry = find(name);
+    Type type = readable(name, entry);
+    if (width < 1 || entry.size() % width != 0) {
+      throw new IllegalArgumentException(entry.size() + " values are not rows of " + width);
+    }
+    int perChunk = (int) Math.max(1, Math.min(CHUNK / 4 / width, entry.size() / width));
+    float[] row = new float[width];
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      float[] chunk = new float[perChunk * width];
+      for (long from = 0; from < entry.size(); from += chunk.length) {
+        if (entry.size() - from < chunk.length) {
+          chunk = new float[(int) (entry.size() - from)];
+        }
+        read(channel, entry, type, from, chunk);
+        for (int start = 0; start < chunk.length; start += width) {
+          System.arraycopy(chunk, start, row, 0, width);
+          rows.accept(row);
+        }
+      }
+    }
+  }
+
+  /** Takes the rows of a tensor. */
+  public interface RowConsumer {
+    /**
+     * Takes a row.
+     *
+     * @param row its values, which are others after the call
+     * @throws IOException if it cannot be passed on
+     */
+    void accept(float[] row) throws IOException;
+  }
+
+  private Type readable(String name, Entry entry) {
+    return Type.named(entry.type)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    path.toString(),
+                    "stores tensor '"
+                        + name
+                        + "' as "
+                        + entry.type
+                        + "; only "
+                        + Arrays.toString(Type.values())
+                        + " can be read"));
+  }
+
+  private void read(FileChannel channel, Entry entry, Type type, long first, float[] values)
+      throws IOException {
+    int perChunk = CHUNK / type.bytes;
+    for (int from = 0; from < values.length; from += perChunk) {
+      int to = Math.min(values.length, from + perChunk);
+      long position = dataStart + entry.begin + (first + from) * type.bytes;
+      ByteBuffer bytes = read(channel, position, (to - from) * type.bytes);
+      for (int i = from; i < to; i++) {
+        values[i] = value(bytes, type);
+      }
+    }
   }
 
   /**

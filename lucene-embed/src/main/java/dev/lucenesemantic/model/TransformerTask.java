@@ -1,5 +1,7 @@
 package dev.lucenesemantic.model;
 
+import dev.lucenesemantic.model.convert.Head;
+
 /** What a transformer's folder was saved for, in the words of its configuration files. */
 enum TransformerTask {
   /** One vector per token, for a bi-encoder. */
@@ -27,6 +29,11 @@ enum TransformerTask {
   /** The name of the same task in Optimum's export. */
   String exportName() {
     return this == FEATURE_EXTRACTION ? taskName : "text-classification";
+  }
+
+  /** The same for a network that is made of safetensors. */
+  Head head() {
+    return this == FEATURE_EXTRACTION ? Head.TOKEN_VECTORS : Head.LABEL_SCORES;
   }
 
   /** The value of {@code module_output_name}. */

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.embed;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,7 +75,7 @@ class DamagedModelTest {
   void missingOnnx() throws IOException {
     Files.delete(folder.resolve("onnx/model.onnx"));
     assertFails(folder, "model", "onnx/model.onnx");
-    Files.writeString(folder.resolve("model.safetensors"), "weights");
+    Files.writeString(folder.resolve("pytorch_model.bin"), "weights");
     assertFails(folder, "model", "optimum-cli export onnx");
   }
 
@@ -180,15 +181,17 @@ class DamagedModelTest {
 
   @Test
   void weightsBesideTheOnnxFileBelongToTheModel() throws IOException {
+    folder = FamilyFolder.make("bert-external-data", temp.resolve("external"));
     String before = fingerprint();
-    Path onnx = folder.resolve("onnx/model.onnx");
-    // The name of a file that nothing refers to changes nothing, one that the file names does.
+    // Nothing refers to these, though the name of one stands in the ONNX file.
     Files.writeString(folder.resolve("onnx/unrelated.bin"), "x");
+    Files.writeString(folder.resolve("onnx/last_hidden_state"), "x");
     assertEquals(before, fingerprint());
-    Files.writeString(folder.resolve("onnx/last_hidden_state"), "one");
-    String one = fingerprint();
-    Files.writeString(folder.resolve("onnx/last_hidden_state"), "two");
-    assertTrue(!one.equals(before) && !one.equals(fingerprint()), onnx.toString());
+    Path data = folder.resolve("onnx/model.onnx_data");
+    byte[] weights = Files.readAllBytes(data);
+    weights[weights.length - 1] ^= 1;
+    Files.write(data, weights);
+    assertNotEquals(before, fingerprint());
   }
 
   private String fingerprint() {

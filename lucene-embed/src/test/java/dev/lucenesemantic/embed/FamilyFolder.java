@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Puts folders of all families and modules together from the test resources. */
-final class FamilyFolder {
+public final class FamilyFolder {
   private FamilyFolder() {}
 
   /** One model of {@code families/models.json}; printed by its name. */
@@ -38,6 +38,14 @@ final class FamilyFolder {
   static Path make(String name, Path target) {
     Entry entry = all().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     return make(entry, target);
+  }
+
+  /** The folder of {@code family-NAME} with PyTorch's weights in place of an ONNX file. */
+  public static Path withSafetensors(String family, Path target) {
+    make("family-" + family, target);
+    ModelFolder.delete(target.resolve("onnx"));
+    ModelFolder.copy(ModelFolder.resource("families/safetensors/" + family), target);
+    return target;
   }
 
   static Path make(Entry entry, Path target) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family of architectures and every module gives what Python makes of it. */
 class FamilyParityTest {
@@ -30,8 +31,19 @@ class FamilyParityTest {
   @ParameterizedTest
   @MethodSource("models")
   void folderGivesPythonsVectors(FamilyFolder.Entry entry, @TempDir Path temp) {
+    assertGivesPythonsVectors(entry, FamilyFolder.make(entry, temp.resolve("model")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "distilbert", "roberta", "xlm-roberta", "electra", "mpnet"})
+  void safetensorsGivePythonsVectorsToo(String family, @TempDir Path temp) {
+    FamilyFolder.Entry entry =
+        models().filter(each -> each.name().equals("family-" + family)).findFirst().orElseThrow();
+    assertGivesPythonsVectors(entry, FamilyFolder.withSafetensors(family, temp.resolve("model")));
+  }
+
+  private static void assertGivesPythonsVectors(FamilyFolder.Entry entry, Path folder) {
     JsonObject json = entry.json();
-    Path folder = FamilyFolder.make(entry, temp.resolve("model"));
     EncoderOptions options = EncoderOptions.defaults().withTruncation(TruncationPolicy.SILENT);
     List<String> texts = Reference.texts("tiny/texts.json").stream().map(NamedText::text).toList();
     long handlesBefore = NativeHandles.open();

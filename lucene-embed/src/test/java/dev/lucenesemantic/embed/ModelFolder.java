@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Puts model folders together from the tiny model among the test resources. */
@@ -24,7 +25,8 @@ public final class ModelFolder {
     return target;
   }
 
-  static Path resource(String name) {
+  /** A file or folder among the test resources. */
+  public static Path resource(String name) {
     try {
       URI uri = ModelFolder.class.getResource("/reference/" + name).toURI();
       return Path.of(uri);
@@ -33,7 +35,18 @@ public final class ModelFolder {
     }
   }
 
-  static void copy(Path from, Path to) {
+  static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Copies a folder into another one, over what is there. */
+  public static void copy(Path from, Path to) {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Path target = to.resolve(from.relativize(file).toString());

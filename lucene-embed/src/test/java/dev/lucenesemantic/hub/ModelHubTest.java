@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.OnnxBytes;
 import dev.lucenesemantic.model.OnnxChoice;
 import java.io.IOException;
 import java.net.URI;
@@ -79,7 +80,7 @@ class ModelHubTest extends HubTestCase {
 
   @Test
   void weightsBesideTheNetworkAreFetchedIfItNamesThem() {
-    hub.put("onnx/model.onnx", "a network whose weights are in [model.onnx_data] and [part-2]");
+    hub.put("onnx/model.onnx", OnnxBytes.withWeightsIn("model.onnx_data", "part-2"));
     hub.put("onnx/model.onnx_data", FakeHub.weights(1000));
     hub.put("onnx/part-2", FakeHub.weights(10));
     hub.put("onnx/model_fp16.onnx_data", FakeHub.weights(1000));
@@ -97,7 +98,32 @@ class ModelHubTest extends HubTestCase {
   }
 
   @Test
+  void ofAModelWithoutOnnxFileThatCanBeConvertedTheWeightsAreFetched() throws IOException {
+    hub.remove("onnx/model.onnx");
+    hub.remove("onnx/model_O2.onnx");
+    hub.put("model_other.safetensors", FakeHub.weights(10));
+    Set<String> expected = new TreeSet<>(NEEDED);
+    expected.remove("onnx/model.onnx");
+    expected.add("model.safetensors");
+    fetch(settings());
+    assertEquals(expected, new TreeSet<>(hub.given()));
+    assertEquals(snapshot(), fetch(settings().withOffline(true)));
+    // Several files count as one.
+    hub.remove("model.safetensors");
+    hub.put("model.safetensors.index.json", "{}");
+    hub.put("model-00001-of-00002.safetensors", FakeHub.weights(20));
+    hub.put("model-00002-of-00002.safetensors", FakeHub.weights(30));
+    hub.moveTo("1".repeat(40));
+    Path sharded = fetch(settings());
+    Path part = sharded.resolve("model-00002-of-00002.safetensors");
+    assertTrue(Files.exists(part) && Files.exists(sharded.resolve("model.safetensors.index.json")));
+    Files.delete(part);
+    fails(settings().withOffline(true), "an ONNX file");
+  }
+
+  @Test
   void aModelWithoutOnnxFileSaysHowToMakeOne() {
+    hub.put("config.json", "{\"model_type\": \"unheard-of\"}");
     hub.remove("onnx/model.onnx");
     hub.remove("onnx/model_O2.onnx");
     fails(

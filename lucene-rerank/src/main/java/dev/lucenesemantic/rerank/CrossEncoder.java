@@ -17,9 +17,9 @@ import dev.lucenesemantic.inference.TruncationMonitor;
 import dev.lucenesemantic.inference.TruncationPolicy;
 import dev.lucenesemantic.model.CrossEncoderConfig;
 import dev.lucenesemantic.model.CrossEncoderSource;
-import dev.lucenesemantic.model.Fingerprint;
 import dev.lucenesemantic.model.ModelDirectory;
 import dev.lucenesemantic.model.ModelException;
+import dev.lucenesemantic.model.PendingFingerprint;
 import dev.lucenesemantic.model.TransformerSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,15 +46,19 @@ public final class CrossEncoder implements PairScorer {
   private final PairTokenizer tokenizer;
   private final BatchRunner runner;
   private final TruncationMonitor truncation;
-  private final String fingerprint;
+  private final PendingFingerprint fingerprint;
 
-  private CrossEncoder(CrossEncoderSource model, Transformer transformer, TruncationPolicy policy) {
+  private CrossEncoder(
+      CrossEncoderSource model,
+      Transformer transformer,
+      TruncationPolicy policy,
+      PendingFingerprint fingerprint) {
     this.source = model.transformer();
     this.config = model.config();
     this.tokenizer = PairTokenizer.of(transformer.tokenizer());
     this.runner = transformer.runner();
     this.truncation = new TruncationMonitor(source.description(), policy, tokenizer.maxLength());
-    this.fingerprint = Fingerprint.of(model);
+    this.fingerprint = fingerprint;
   }
 
   // ---- loading ----------------------------------------------------------------------------------
@@ -160,17 +164,24 @@ public final class CrossEncoder implements PairScorer {
   }
 
   private static CrossEncoder load(CrossEncoderSource model, CrossEncoderOptions options) {
-    Transformer transformer =
-        Transformer.load(
-            model.transformer(),
-            source -> OnnxModel.loadSequenceClassifier(source, options.encoder().device()),
-            options.threads(),
-            options.tokenBudget());
+    PendingFingerprint fingerprint = PendingFingerprint.of(model);
     try {
-      checkLabels(model, transformer.width());
-      return new CrossEncoder(model, transformer, options.truncation());
+      Transformer transformer =
+          Transformer.load(
+              model.transformer(),
+              source -> OnnxModel.loadSequenceClassifier(source, options.encoder().device()),
+              options.threads(),
+              options.tokenBudget());
+      try {
+        checkLabels(model, transformer.width());
+        fingerprint.checkUnchanged();
+        return new CrossEncoder(model, transformer, options.truncation(), fingerprint);
+      } catch (RuntimeException | Error e) {
+        transformer.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
-      transformer.close();
+      fingerprint.close();
       throw e;
     }
   }
@@ -496,7 +507,7 @@ public final class CrossEncoder implements PairScorer {
    * @return 32 hexadecimal digits
    */
   public String fingerprint() {
-    return fingerprint;
+    return fingerprint.get();
   }
 
   /**
@@ -550,6 +561,7 @@ public final class CrossEncoder implements PairScorer {
 
   @Override
   public void close() {
+    fingerprint.close();
     runner.close();
   }
 

@@ -105,7 +105,7 @@ class CrossEncoderFolderTest {
     CrossEncoder.load(folder).close();
     Files.delete(folder.resolve("model.onnx"));
     Files.delete(folder.resolve("onnx/model_quantized.onnx"));
-    Files.writeString(folder.resolve("model.safetensors"), "weights");
+    Files.writeString(folder.resolve("pytorch_model.bin"), "weights");
     assertLoadFails("optimum-cli export onnx", "text-classification");
   }
 

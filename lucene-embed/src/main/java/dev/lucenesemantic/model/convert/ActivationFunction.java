@@ -1,0 +1,53 @@
+package dev.lucenesemantic.model.convert;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The functions between two layers, as transformers' {@code ACT2FN} names them. */
+enum ActivationFunction {
+  GELU("gelu", "gelu_python"),
+  GELU_TANH("gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate"),
+  RELU("relu"),
+  SILU("silu", "swish"),
+  TANH("tanh");
+
+  /** All names that are known. */
+  static final List<String> NAMES =
+      Arrays.stream(values()).flatMap(each -> each.names.stream()).toList();
+
+  @SuppressWarnings("ImmutableEnumChecker") // Unmodifiable.
+  private final List<String> names;
+
+  ActivationFunction(String... names) {
+    this.names = List.of(names);
+  }
+
+  static Optional<ActivationFunction> of(String name) {
+    return Arrays.stream(values()).filter(each -> each.names.contains(name)).findFirst();
+  }
+
+  /** Puts the function into a graph. */
+  String apply(OnnxGraphWriter graph, String x) {
+    return switch (this) {
+      case GELU -> {
+        // In the order in which PyTorch exports it, which ONNX Runtime knows to be one operator.
+        String scaled = graph.add("Div", x, graph.constant((float) Math.sqrt(2)));
+        String sum = graph.add("Add", graph.add("Erf", scaled), graph.constant(1f));
+        yield graph.add("Mul", graph.add("Mul", x, sum), graph.constant(0.5f));
+      }
+      case GELU_TANH -> {
+        String cubed = graph.add("Pow", x, graph.constant(3f));
+        String inner = graph.add("Add", x, graph.add("Mul", cubed, graph.constant(0.044715f)));
+        String factor = graph.constant((float) Math.sqrt(2 / Math.PI));
+        String sum =
+            graph.add(
+                "Add", graph.add("Tanh", graph.add("Mul", inner, factor)), graph.constant(1f));
+        yield graph.add("Mul", graph.add("Mul", x, graph.constant(0.5f)), sum);
+      }
+      case RELU -> graph.add("Relu", x);
+      case SILU -> graph.add("Mul", x, graph.add("Sigmoid", x));
+      case TANH -> graph.add("Tanh", x);
+    };
+  }
+}
