@@ -116,8 +116,8 @@ final class HubFailure {
             + page
             + "/tree/"
             + id.revision()
-            + "), and none can be made here of its PyTorch weights: that takes model.safetensors and a"
-            + " network of the BERT family. Make one once, with Python: "
+            + "), and none can be made here of its PyTorch weights: that takes model.safetensors"
+            + " and a network of the BERT family. Make one once, with Python: "
             + kind.pythonClass()
             + "('"
             + id.repository()

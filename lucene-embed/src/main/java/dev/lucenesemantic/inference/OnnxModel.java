@@ -272,9 +272,9 @@ public final class OnnxModel implements TensorModel {
           "cannot run on CUDA device "
               + device.number()
               + ". That needs com.microsoft.onnxruntime:onnxruntime_gpu on the class path in place"
-              + " of onnxruntime, in the same version, and on the machine an NVIDIA card, its driver,"
-              + " CUDA 12 and cuDNN 9 where the system finds libraries; or choose Device.CPU. ONNX"
-              + " Runtime says: "
+              + " of onnxruntime, in the same version, and on the machine an NVIDIA card, its"
+              + " driver, CUDA 12 and cuDNN 9 where the system finds libraries; or choose"
+              + " Device.CPU. ONNX Runtime says: "
               + e.getMessage(),
           e);
     }

@@ -93,7 +93,8 @@ final class MatrixWriter {
     String scale = vector(name + ".scale", scales);
     long offset = file.begin();
     file.write(quantised);
-    String bytes = graph.weights(name + ".quantised", OnnxGraphWriter.Type.INT8, new long[] {in, out}, offset);
+    String bytes =
+        graph.weights(name + ".quantised", OnnxGraphWriter.Type.INT8, new long[] {in, out}, offset);
     String sums = graph.add("MatMulInteger", x.quantised.get(0), bytes, x.quantised.get(2));
     String floats = graph.add("Cast", Map.of("to", OnnxGraphWriter.Type.FLOAT.code()), sums);
     return graph.add("Mul", floats, graph.add("Mul", x.quantised.get(1), scale));
@@ -142,7 +143,8 @@ final class MatrixWriter {
   String table(String name, float[] values, int width) throws IOException {
     long offset = file.begin();
     file.write(values);
-    return graph.weights(name, OnnxGraphWriter.Type.FLOAT, new long[] {values.length / width, width}, offset);
+    return graph.weights(
+        name, OnnxGraphWriter.Type.FLOAT, new long[] {values.length / width, width}, offset);
   }
 
   String table(String name, int width) throws IOException {
@@ -171,10 +173,15 @@ final class MatrixWriter {
           }
           scales[next[0]++] = scale;
         });
-    String bytes = graph.weights(name + ".quantised", OnnxGraphWriter.Type.INT8, new long[] {rows, width}, offset);
+    String bytes =
+        graph.weights(
+            name + ".quantised", OnnxGraphWriter.Type.INT8, new long[] {rows, width}, offset);
     String scale = table(name + ".scale", scales, 1);
     String floats =
-        graph.add("Cast", Map.of("to", OnnxGraphWriter.Type.FLOAT.code()), graph.add("Gather", bytes, ids));
+        graph.add(
+            "Cast",
+            Map.of("to", OnnxGraphWriter.Type.FLOAT.code()),
+            graph.add("Gather", bytes, ids));
     return graph.add("Mul", floats, graph.add("Gather", scale, ids));
   }
 
