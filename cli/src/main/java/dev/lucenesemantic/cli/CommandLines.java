@@ -22,7 +22,8 @@ final class CommandLines {
   @Command(
       name = NAME,
       versionProvider = Version.class,
-      description = "Sentence embeddings and rerankers inside the JVM: fetch, check and try models.",
+      description =
+          "Sentence embeddings and rerankers inside the JVM: fetch, check and try models.",
       synopsisSubcommandLabel = "COMMAND",
       footerHeading = "%nMODEL is one of%n",
       footer = {
@@ -84,8 +85,8 @@ final class CommandLines {
         .addSubcommand(new RankCommand(surroundings))
         .addSubcommand(new FetchCommand(surroundings))
         .addSubcommand(new VerifyCommand(surroundings))
-        .setOut(new PrintWriter(surroundings.out(), true))
-        .setErr(new PrintWriter(surroundings.err(), true))
+        .setOut(new PrintWriter(surroundings.out(), true, surroundings.out().charset()))
+        .setErr(new PrintWriter(surroundings.err(), true, surroundings.err().charset()))
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(99)
         .setExecutionStrategy(CommandLines::run)

@@ -53,6 +53,7 @@ final class FetchCommand implements Callable<Integer> {
   /** Exactly one of them. */
   private static final class Mode {
     @Option(names = "--write", description = "Write the model's commit and hashes into it.")
+    @SuppressWarnings("UnusedVariable") // What is not the one is the other.
     private boolean write;
 
     @Option(names = "--enforce", description = "Take what it says, and nothing else.")
@@ -76,7 +77,7 @@ final class FetchCommand implements Callable<Integer> {
     if (lock != null) {
       settings =
           settings.withLock(
-              lock.mode.write ? ModelLock.write(lock.file) : ModelLock.enforce(lock.file));
+              lock.mode.enforce ? ModelLock.enforce(lock.file) : ModelLock.write(lock.file));
     }
     FetchProgress progress = new FetchProgress(surroundings.err(), surroundings.isWatched());
     ModelReference reference;

@@ -46,8 +46,7 @@ final class HubFindings {
       findings.add(cache(settings.cache()));
       findings.add(access(settings));
     } catch (ModelException | IllegalArgumentException e) {
-      findings.add(
-          Finding.fail("hub", e.getMessage(), "correct the variable, or unset it"));
+      findings.add(Finding.fail("hub", e.getMessage(), "correct the variable, or unset it"));
     }
     findings.add(variables(environment));
     findings.add(proxy(environment, Optional.ofNullable(System.getProperty("https.proxyHost"))));
@@ -66,7 +65,8 @@ final class HubFindings {
           "no model can be fetched: choose another folder with HF_HOME or HF_HUB_CACHE");
     }
     if (!existing.equals(cache)) {
-      return Finding.ok("model cache", cache + ", made when the first model is fetched" + free(existing));
+      return Finding.ok(
+          "model cache", cache + ", made when the first model is fetched" + free(existing));
     }
     try (Stream<Path> files = Files.walk(cache);
         Stream<Path> models = Files.list(cache)) {

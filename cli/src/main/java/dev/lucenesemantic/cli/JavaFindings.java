@@ -53,8 +53,8 @@ final class JavaFindings {
 
   private static boolean isMusl() {
     return Files.exists(Path.of("/etc/alpine-release"))
-        || Files.exists(Path.of("/lib/ld-musl-x86_64.so.1"))
-            && !Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"));
+        || (Files.exists(Path.of("/lib/ld-musl-x86_64.so.1"))
+            && !Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2")));
   }
 
   /** Those for which both ONNX Runtime and the tokenizers have a library in their jars. */
@@ -100,9 +100,7 @@ final class JavaFindings {
   private static boolean isNativeAccessEnabled() {
     try {
       return (boolean)
-          Module.class
-              .getMethod("isNativeAccessEnabled")
-              .invoke(JavaFindings.class.getModule());
+          Module.class.getMethod("isNativeAccessEnabled").invoke(JavaFindings.class.getModule());
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       return false;
     }
@@ -113,7 +111,8 @@ final class JavaFindings {
         "this program does not need it; an application that searches with Lucene is two to four"
             + " times as fast with --add-modules=jdk.incubator.vector";
     boolean isThere = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    return Finding.ok("vector module", isThere ? "there" : "not in this JVM", isThere ? "" : advice);
+    return Finding.ok(
+        "vector module", isThere ? "there" : "not in this JVM", isThere ? "" : advice);
   }
 
   private static Finding memory() {

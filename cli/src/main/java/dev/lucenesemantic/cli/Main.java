@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The program, as it is started from a shell. */
 public final class Main {
@@ -20,6 +21,7 @@ public final class Main {
    *
    * @param args the command and its arguments
    */
+  @SuppressWarnings("SystemConsoleNull") // It is without a terminal, if the property is set.
   public static void main(String[] args) {
     // From Java 22 on there is a console also without a terminal, unless this is set.
     System.setProperty("jdk.console", "java.base");
@@ -37,10 +39,19 @@ public final class Main {
             System.getenv(),
             HubSettings::fromEnvironment,
             System::nanoTime);
-    int exitCode = CommandLines.of(surroundings).execute(args);
+    int exitCode = run(surroundings, args);
     out.flush();
     err.flush();
     System.exit(exitCode);
+  }
+
+  private static int run(Surroundings surroundings, String[] args) {
+    try {
+      return CommandLines.of(surroundings).execute(args);
+    } catch (RuntimeException | Error e) {
+      boolean stackTrace = Arrays.asList(args).contains(CommonOptions.STACK_TRACE);
+      return Failure.report(e, surroundings.err(), stackTrace);
+    }
   }
 
   private static PrintStream stream(FileDescriptor descriptor, Charset charset) {

@@ -27,8 +27,7 @@ final class ModelDescription {
   private final List<ModelFiles.Used> files;
   private final List<String> onnxNames;
 
-  private ModelDescription(
-      ModelReference reference, LoadedModel model, ModelArguments arguments) {
+  private ModelDescription(ModelReference reference, LoadedModel model, ModelArguments arguments) {
     this.reference = reference;
     this.model = model;
     this.arguments = arguments;
@@ -234,10 +233,7 @@ final class ModelDescription {
         .filter(selected -> !isTaken)
         .ifPresent(
             selected ->
-                line(
-                    out,
-                    "--fastest",
-                    "would take " + selected.name() + "; " + selected.why()));
+                line(out, "--fastest", "would take " + selected.name() + "; " + selected.why()));
   }
 
   private List<String> otherNames() {
@@ -253,8 +249,7 @@ final class ModelDescription {
     out.println(title);
     int number = 1;
     for (RoadSteps.Step step : steps) {
-      out.println(
-          String.format(Locale.ROOT, "  %d  %-17s %s", number, step.name(), step.what()));
+      out.println(String.format(Locale.ROOT, "  %d  %-17s %s", number, step.name(), step.what()));
       number++;
     }
   }
@@ -271,8 +266,7 @@ final class ModelDescription {
       case ModelReference.Bundled bundled -> "the jar " + bundled.model().dependency();
       case ModelReference.BundledCrossEncoder bundled -> "the jar " + bundled.model().dependency();
       case ModelReference.InFolder folder ->
-          folder.folder()
-              + folder.id().map(id -> " (" + id + " of the hub)").orElse("");
+          folder.folder() + folder.id().map(id -> " (" + id + " of the hub)").orElse("");
     };
   }
 
@@ -310,9 +304,7 @@ final class ModelDescription {
     Map<Road, List<String>> takers = new LinkedHashMap<>();
     roads.byTask().forEach((task, road) -> add(takers, road, "the task " + task));
     boolean isOnly = roads.byTask().isEmpty();
-    roads
-        .usual()
-        .ifPresent(road -> add(takers, road, isOnly ? "a text" : "a text without a task"));
+    roads.usual().ifPresent(road -> add(takers, road, isOnly ? "a text" : "a text without a task"));
     Map<String, List<RoadSteps.Step>> steps = new LinkedHashMap<>();
     int whole = encoder.dimension();
     boolean truncates = encoder.source().config().truncateDim().isPresent();

@@ -137,7 +137,8 @@ final class ModelFinder {
 
   // ---- bundled models ---------------------------------------------------------------------------
 
-  private static Optional<ModelReference> bundled(String asked) {
+  /** A model in a jar, by its name in any case. */
+  static Optional<ModelReference> bundled(String asked) {
     String name = asked.toUpperCase(Locale.ROOT);
     for (BundledModel model : BundledModel.values()) {
       if (model.name().equals(name)) {

@@ -21,8 +21,7 @@ final class NativeLibraries {
   static List<Finding> loaded() {
     return List.of(
         Finding.ok(
-            "onnx runtime",
-            OrtEnvironment.getEnvironment().getVersion() + place("onnxruntime.")),
+            "onnx runtime", OrtEnvironment.getEnvironment().getVersion() + place("onnxruntime.")),
         Finding.ok("tokenizers", tokenizersVersion() + place("tokenizers.")));
   }
 

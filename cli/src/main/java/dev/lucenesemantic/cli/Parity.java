@@ -70,8 +70,7 @@ record Parity(double minCosine, double maxScoreDifference) {
       return new Comparison(
           what, false, actual.length + " components in place of " + expected.length);
     }
-    float cosine =
-        Similarity.COSINE.matrix(new float[][] {actual}, new float[][] {expected})[0][0];
+    float cosine = Similarity.COSINE.matrix(new float[][] {actual}, new float[][] {expected})[0][0];
     double difference = 0;
     double distance = 0;
     double length = 0;
@@ -86,8 +85,7 @@ record Parity(double minCosine, double maxScoreDifference) {
     return new Comparison(
         what,
         fine,
-        String.format(
-            Locale.ROOT, "cosine %.5f, largest difference %.5f", cosine, difference));
+        String.format(Locale.ROOT, "cosine %.5f, largest difference %.5f", cosine, difference));
   }
 
   private List<Comparison> compare(CrossEncoder model, List<Golden.PairScore> expected) {

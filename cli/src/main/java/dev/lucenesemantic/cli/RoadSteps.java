@@ -45,8 +45,7 @@ final class RoadSteps {
 
   static Step tokenizer(TextInput input) {
     TokenizerSource tokenizer = input.tokenizer();
-    boolean fromTheEnd =
-        tokenizer.truncationSide().equals(Optional.of(TokenizerSource.Side.LEFT));
+    boolean fromTheEnd = tokenizer.truncationSide().equals(Optional.of(TokenizerSource.Side.LEFT));
     String read =
         tokenizer.maxLength() == TokenizerSource.UNLIMITED
             ? "all tokens of a text"
@@ -68,7 +67,8 @@ final class RoadSteps {
               fileName(transformer.weights().location())
                   + (transformer.externalData().isEmpty()
                       ? ""
-                      : " with " + Words.plural(transformer.externalData().size(), "file")
+                      : " with "
+                          + Words.plural(transformer.externalData().size(), "file")
                           + " of weights beside it"));
       case StaticEmbeddingSource embedding ->
           new Step(
@@ -123,8 +123,7 @@ final class RoadSteps {
       case CLS -> "the vector of the first token (cls)";
       case MEAN -> "the mean over the tokens' vectors";
       case MAX -> "the maximum of the tokens' vectors";
-      case MEAN_SQRT_LEN ->
-          "the sum of the tokens' vectors, divided by the root of their number";
+      case MEAN_SQRT_LEN -> "the sum of the tokens' vectors, divided by the root of their number";
       case WEIGHTED_MEAN -> "the mean over the tokens' vectors, weighted by their places";
       case LAST_TOKEN -> "the vector of the last token";
     };

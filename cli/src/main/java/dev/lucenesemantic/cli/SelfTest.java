@@ -66,8 +66,7 @@ final class SelfTest {
   }
 
   private Finding similarities(List<Golden.TextVector> quickstart) {
-    float[][] original =
-        quickstart.stream().map(Golden.TextVector::vector).toArray(float[][]::new);
+    float[][] original = quickstart.stream().map(Golden.TextVector::vector).toArray(float[][]::new);
     float[][] vectors =
         encoder
             .encode(quickstart.stream().map(Golden.TextVector::text).toList())
@@ -79,10 +78,7 @@ final class SelfTest {
       worst = Math.max(worst, Math.abs(found.get(i) - expected.get(i)));
     }
     String message =
-        "of the quickstart's sentences "
-            + shown(found)
-            + "; in float32 "
-            + shown(expected);
+        "of the quickstart's sentences " + shown(found) + "; in float32 " + shown(expected);
     return worst <= SIMILARITY_TOLERANCE
         ? Finding.ok("similarities", message)
         : Finding.fail("similarities", message, wrongNumbers());
@@ -98,8 +94,7 @@ final class SelfTest {
   }
 
   private Finding batches(List<Golden.TextVector> texts) {
-    List<float[]> together =
-        encoder.encode(texts.stream().map(Golden.TextVector::text).toList());
+    List<float[]> together = encoder.encode(texts.stream().map(Golden.TextVector::text).toList());
     double worst = 0;
     for (int i = 0; i < texts.size(); i++) {
       float[] alone = encoder.encode(texts.get(i).text());
@@ -109,7 +104,9 @@ final class SelfTest {
               worst,
               Arrays.equals(alone, other)
                   ? 0
-                  : 1 - Similarity.COSINE.matrix(new float[][] {alone}, new float[][] {other})[0][0]);
+                  : 1
+                      - Similarity.COSINE
+                          .matrix(new float[][] {alone}, new float[][] {other})[0][0]);
     }
     return worst <= ALONE_OR_TOGETHER
         ? Finding.ok("batches", "a text has the same vector alone and together with others")

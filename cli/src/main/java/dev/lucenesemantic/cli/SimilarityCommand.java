@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "similarity",
     description = {
-      "Print how similar two or more texts are, each to each, by the function that the model is made"
-          + " for.",
+      "Print how similar two or more texts are, each to each, by the function that the model is"
+          + " made for.",
       "Texts come from the arguments, from --file, or from standard input, a line each."
     })
 final class SimilarityCommand implements Callable<Integer> {

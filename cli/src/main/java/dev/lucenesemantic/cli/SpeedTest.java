@@ -3,6 +3,7 @@ package dev.lucenesemantic.cli;
 import dev.lucenesemantic.embed.SentenceTransformer;
 import dev.lucenesemantic.rerank.CrossEncoder;
 import dev.lucenesemantic.rerank.TextPair;
+import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,8 +56,7 @@ final class SpeedTest {
     }
   }
 
-  SpeedTest(
-      SentenceTransformer encoder, CrossEncoder reranker, LongSupplier nanoTime, int cores) {
+  SpeedTest(SentenceTransformer encoder, CrossEncoder reranker, LongSupplier nanoTime, int cores) {
     this.encoder = encoder;
     this.reranker = reranker;
     this.nanoTime = nanoTime;
@@ -66,7 +66,8 @@ final class SpeedTest {
   Speed run() {
     List<String> shortTexts = Collections.nCopies(64, SHORT);
     List<String> longTexts = Collections.nCopies(Math.max(8, 2 * cores), LONG);
-    List<TextPair> pairs = Collections.nCopies(Math.max(8, 2 * cores), new TextPair(QUERY, PASSAGE));
+    List<TextPair> pairs =
+        Collections.nCopies(Math.max(8, 2 * cores), new TextPair(QUERY, PASSAGE));
     double queries = perSecond(1, () -> encoder.embedQuery(QUERY));
     return new Speed(
         perSecond(shortTexts.size(), () -> encoder.encode(shortTexts)),
@@ -115,7 +116,9 @@ final class SpeedTest {
                 "encoding speed",
                 measured + ": slow",
                 "healthy cores do 20 long texts a second each, with VNNI 60: something else is"
-                    + " running, or the container's CPU is limited")
+                    + " running"
+                    + load()
+                    + ", or the container's CPU is limited")
             : Finding.ok("encoding speed", measured, meaning);
     return List.of(
         encoding,
@@ -125,6 +128,12 @@ final class SpeedTest {
             "the 50 best hits of a search are reranked in about "
                 + Words.about(50_000 / speed.pairs())
                 + " ms"));
+  }
+
+  /** How many threads want to run; systems that do not say it give a negative number. */
+  private static String load() {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    return load < 0 ? "" : " (the load of the machine is " + Words.about(load) + ")";
   }
 
   private static String duration(double seconds) {

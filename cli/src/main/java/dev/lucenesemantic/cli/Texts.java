@@ -35,12 +35,12 @@ final class Texts {
   }
 
   /** Every line is a text, an empty one too, so that results and lines go together. */
-  void readAll(
-      List<String> arguments, Surroundings surroundings, Consumer<List<String>> consumer) {
+  void readAll(List<String> arguments, Surroundings surroundings, Consumer<List<String>> consumer) {
     if (!arguments.isEmpty()) {
       if (file != null) {
         throw new Refusal(
-            ExitCode.WRONG_USE, "there are texts both as arguments and in --file; give one of both");
+            ExitCode.WRONG_USE,
+            "there are texts both as arguments and in --file; give one of both");
       }
       arguments.forEach(Texts::requireReadable);
       consumer.accept(arguments);
@@ -54,11 +54,12 @@ final class Texts {
       }
     } else {
       if (surroundings.isTyped()) {
-        surroundings.err().println("Reading texts, a line each; end with Ctrl-D (Windows: Ctrl-Z).");
+        surroundings
+            .err()
+            .println("Reading texts, a line each; end with Ctrl-D (Windows: Ctrl-Z).");
         surroundings.err().flush();
       }
-      Reader reader =
-          new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8.newDecoder());
+      Reader reader = new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8.newDecoder());
       readLines(reader, "standard input", consumer);
     }
   }

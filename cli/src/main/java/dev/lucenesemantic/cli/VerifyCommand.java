@@ -68,7 +68,8 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--record",
       paramLabel = "FILE",
       description =
-          "Write what the model gives here and now into a golden file, to verify it with elsewhere.")
+          "Write what the model gives here and now into a golden file, to verify it with"
+              + " elsewhere.")
   private Path record;
 
   /** One thing that was looked at. */
@@ -129,6 +130,10 @@ final class VerifyCommand implements Callable<Integer> {
     ModelFinder finder = new ModelFinder(hub.withCacheFirst(true));
     if (lock == null || Files.exists(Path.of(model.model))) {
       return finder.find(model);
+    }
+    Optional<ModelReference> bundled = ModelFinder.bundled(model.model);
+    if (bundled.isPresent()) {
+      return bundled.get();
     }
     ModelKind kind = model.crossEncoder ? ModelKind.CROSS_ENCODER : ModelKind.SENTENCE_TRANSFORMER;
     HubId id = HubId.parse(model.model, kind);
@@ -299,9 +304,7 @@ final class VerifyCommand implements Callable<Integer> {
               new Golden(
                   madeBy,
                   files,
-                  RECORDED_TEXTS.stream()
-                      .map(text -> vector(encoder, text))
-                      .toList(),
+                  RECORDED_TEXTS.stream().map(text -> vector(encoder, text)).toList(),
                   List.of());
           case LoadedModel.Reranker reranker ->
               new Golden(madeBy, files, List.of(), scores(reranker.model()));

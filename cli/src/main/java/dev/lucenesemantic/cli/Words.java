@@ -16,12 +16,14 @@ final class Words {
   static String excerpt(String text, int length) {
     String line = line(text.length() > 4 * length ? text.substring(0, 4 * length) : text);
     int end = line.offsetByCodePoints(0, Math.min(length, line.codePointCount(0, line.length())));
-    return end < line.length() || text.length() > 4 * length ? line.substring(0, end) + "..." : line;
+    return end < line.length() || text.length() > 4 * length
+        ? line.substring(0, end) + "..."
+        : line;
   }
 
   /** A text on one line, without anything that a terminal would obey or a table would trip over. */
   static String line(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+    return text.replaceAll("[\\s\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
   }
 
   static String quoted(String text) {
