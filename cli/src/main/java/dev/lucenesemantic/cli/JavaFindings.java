@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** The operating system and the JVM. */
 final class JavaFindings {
@@ -118,18 +121,30 @@ final class JavaFindings {
   private static Finding memory() {
     long heap = Runtime.getRuntime().maxMemory();
     String message = "up to " + Words.megabytes(heap) + " of heap";
-    if (ManagementFactory.getOperatingSystemMXBean()
-        instanceof com.sun.management.OperatingSystemMXBean system) {
+    Optional<Long> free = systemBytes("FreeMemorySize");
+    Optional<Long> total = systemBytes("TotalMemorySize");
+    if (free.isPresent() && total.isPresent()) {
       message +=
           ", "
-              + Words.megabytes(system.getFreeMemorySize())
+              + Words.megabytes(free.get())
               + " free of "
-              + Words.megabytes(system.getTotalMemorySize())
+              + Words.megabytes(total.get())
               + " in the machine or container";
     }
     return heap < SMALL_HEAP
         ? Finding.warn("memory", message, "give the JVM more, for example -Xmx512m")
         : Finding.ok("memory", message + "; models are kept outside of the heap");
+  }
+
+  /** An attribute that HotSpot has and other JVMs may not have. */
+  private static Optional<Long> systemBytes(String attribute) {
+    try {
+      ObjectName system = new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME);
+      Object value = ManagementFactory.getPlatformMBeanServer().getAttribute(system, attribute);
+      return value instanceof Long bytes ? Optional.of(bytes) : Optional.empty();
+    } catch (JMException e) {
+      return Optional.empty();
+    }
   }
 
   /** What Java makes of the bytes of arguments and file names. */

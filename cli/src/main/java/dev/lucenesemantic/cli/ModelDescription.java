@@ -140,7 +140,7 @@ final class ModelDescription {
         "precision",
         ModelFiles.isQuantized(model)
             ? "8-bit, dynamically quantised: near to the original's numbers, not the same"
-            : "that of the file, whose numbers are Python's");
+            : "as in the ONNX file; nothing is quantised while it runs");
     printChoices(out);
     line(
         out,
