@@ -3,6 +3,7 @@ package dev.lucenesemantic.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.lucenesemantic.embed.BundledModel;
+import dev.lucenesemantic.hub.HubException;
 import dev.lucenesemantic.hub.HubId;
 import dev.lucenesemantic.hub.HubSettings;
 import dev.lucenesemantic.hub.ModelHub;
@@ -63,10 +64,9 @@ final class ModelFinder {
           ExitCode.NO_MODEL,
           "there is no bundled model '"
               + asked
-              + "' and no such folder"
-              + suggestion(asked)
-              + "; the bundled models are "
-              + String.join(", ", bundledNames()));
+              + "' and no such folder; the bundled models are "
+              + String.join(", ", bundledNames())
+              + suggestion(asked));
     }
     return onHub(asked, crossEncoder, modelFile);
   }
@@ -95,7 +95,9 @@ final class ModelFinder {
       if (hint.isEmpty() && asked.indexOf('/') < 0 && !crossEncoder) {
         hint = ". If it is a cross-encoder, add --cross-encoder";
       }
-      throw new Refusal(ExitCode.NO_MODEL, e.getMessage() + hint, e);
+      String folder =
+          e instanceof HubException ? ". There is no folder '" + asked + "' here either" : "";
+      throw new Refusal(ExitCode.NO_MODEL, e.getMessage() + folder + hint, e);
     }
   }
 
