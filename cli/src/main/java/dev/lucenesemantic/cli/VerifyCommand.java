@@ -213,7 +213,7 @@ final class VerifyCommand implements Callable<Integer> {
               "there is no " + Golden.FILE + " in the model's folder, and none was given"));
       return;
     }
-    compareFiles(loaded, golden.get(), results);
+    compareFiles(reference, loaded, golden.get(), results);
     if (loaded instanceof LoadedModel.Reranker reranker && reranker.model().labels() != 1) {
       results.add(
           new Result(
@@ -268,10 +268,15 @@ final class VerifyCommand implements Callable<Integer> {
     return ModelFiles.isQuantized(loaded) && isAnothers ? Parity.INT8 : Parity.EXACT;
   }
 
-  private static void compareFiles(LoadedModel loaded, Golden golden, List<Result> results) {
+  private static void compareFiles(
+      ModelReference reference, LoadedModel loaded, Golden golden, List<Result> results) {
+    boolean isInJar = !(reference instanceof ModelReference.InFolder);
     for (ModelFiles.Used used : ModelFiles.of(loaded)) {
       String expected = golden.files().get(used.name());
       if (expected == null) {
+        if (isInJar) {
+          results.add(new Result("hash", Outcome.UNKNOWN, used.name(), "no hash is known for it"));
+        }
         continue;
       }
       String sha256 = used.sha256();
