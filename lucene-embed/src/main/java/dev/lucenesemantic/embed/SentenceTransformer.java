@@ -383,6 +383,16 @@ public final class SentenceTransformer implements TextEmbedder {
   }
 
   /**
+   * What was found in the model's folder or jar and is done with a text: the files, the modules in
+   * their order, the prompts.
+   *
+   * @return the model as it was read
+   */
+  public ModelSource source() {
+    return source;
+  }
+
+  /**
    * The length limit of a text; the largest one of a model with several roads.
    *
    * @return tokens, special tokens and prompt included; {@link Integer#MAX_VALUE} for no limit,

@@ -108,6 +108,11 @@ final class LockFile {
     return locked(id).commit();
   }
 
+  /** The files that a model is locked to, by their paths in it. */
+  Map<String, LockedFile> files(HubId id) {
+    return locked(id).files();
+  }
+
   private Locked locked(HubId id) {
     Locked model = models.get(id.toString());
     if (model == null) {

@@ -46,4 +46,15 @@ public record ModelLock(Path file, Mode mode) {
   public static ModelLock write(Path file) {
     return new ModelLock(file, Mode.WRITE);
   }
+
+  /**
+   * The commit that a model is locked to.
+   *
+   * @param id the model
+   * @return 40 hexadecimal digits
+   * @throws HubException if the file does not name the model, or cannot be read
+   */
+  public String commit(HubId id) {
+    return LockFile.read(file).commit(id);
+  }
 }

@@ -1,6 +1,5 @@
 package dev.lucenesemantic.model;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,9 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 
 /**
  * Which instructions a processor has of those that quantised models are made for.
@@ -88,10 +90,18 @@ public record CpuFeatures(Set<InstructionSet> sets) {
 
   private static int hotSpotAvx() {
     try {
-      HotSpotDiagnosticMXBean bean =
-          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-      return bean == null ? 0 : Integer.parseInt(bean.getVMOption("UseAVX").getValue());
-    } catch (RuntimeException | LinkageError e) {
+      // By name, as the class of it is no part of the Java platform.
+      Object option =
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(
+                  new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+                  "getVMOption",
+                  new Object[] {"UseAVX"},
+                  new String[] {String.class.getName()});
+      return option instanceof CompositeData data
+          ? Integer.parseInt(data.get("value").toString())
+          : 0;
+    } catch (JMException | RuntimeException | LinkageError e) {
       // Another JVM, or an option that this processor does not have.
       return 0;
     }

@@ -501,6 +501,16 @@ public final class CrossEncoder implements PairScorer {
   }
 
   /**
+   * What was found in the model's folder or jar and is done with a pair: the files, the labels, the
+   * prompts.
+   *
+   * @return the model as it was read
+   */
+  public CrossEncoderSource source() {
+    return new CrossEncoderSource(source, config);
+  }
+
+  /**
    * Identifies everything that a score depends on: weights, tokenizer, length limit, activation and
    * prompts.
    *

@@ -1,0 +1,43 @@
+package dev.lucenesemantic.cli;
+
+import dev.lucenesemantic.inference.InferenceException;
+import dev.lucenesemantic.inference.InvalidTextException;
+import dev.lucenesemantic.inference.TextTooLongException;
+import dev.lucenesemantic.model.ModelException;
+import java.io.PrintStream;
+
+/** Says in words why a command ended before its time. */
+final class Failure {
+  private Failure() {}
+
+  /** Prints what happened and gives the exit code for it. */
+  static int report(Throwable failure, PrintStream err, boolean stackTrace) {
+    err.println(CommandLines.NAME + ": " + message(failure));
+    if (stackTrace) {
+      failure.printStackTrace(err);
+    }
+    err.flush();
+    return exitCode(failure);
+  }
+
+  private static String message(Throwable failure) {
+    if (exitCode(failure) != ExitCode.UNFORESEEN) {
+      return failure.getMessage();
+    }
+    return "something unforeseen happened ("
+        + failure
+        + "). Please report it, with what the same command prints with "
+        + CommonOptions.STACK_TRACE;
+  }
+
+  private static int exitCode(Throwable failure) {
+    return switch (failure) {
+      case Refusal refusal -> refusal.exitCode();
+      case InvalidTextException e -> ExitCode.BAD_INPUT;
+      case TextTooLongException e -> ExitCode.BAD_INPUT;
+      case ModelException e -> ExitCode.NO_MODEL;
+      case InferenceException e -> ExitCode.NO_MODEL;
+      default -> ExitCode.UNFORESEEN;
+    };
+  }
+}
