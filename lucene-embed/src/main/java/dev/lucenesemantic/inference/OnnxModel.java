@@ -36,7 +36,7 @@ import java.util.Set;
 public final class OnnxModel implements TensorModel {
 
   /** Begins the names of the operators that scale activations by the largest value of a batch. */
-  private static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
+  static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
 
   /** Numbers that ONNX Runtime turns into floats. */
   private static final Set<OnnxJavaType> FLOATS =
@@ -218,7 +218,7 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
-  private static OrtEnvironment environment(ModelFile weights) {
+  static OrtEnvironment environment(ModelFile weights) {
     try {
       // One for the whole process; the application may have made it before, with its own settings.
       return OrtEnvironment.getEnvironment();
@@ -227,7 +227,7 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
-  private static OrtSession open(OrtEnvironment environment, ModelFile weights, Device device) {
+  static OrtSession open(OrtEnvironment environment, ModelFile weights, Device device) {
     if (JvmShutdown.begun()) {
       throw new ModelException(
           weights.location(), "cannot be loaded any more: the JVM is shutting down");

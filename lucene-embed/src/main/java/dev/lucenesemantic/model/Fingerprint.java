@@ -82,6 +82,13 @@ public final class Fingerprint {
         add(digest, "first_position", Integer.toString(transformer.firstPosition()));
       }
       case StaticEmbeddingSource embedding -> add(digest, "tensor", embedding.tensor());
+      case ClipSource clip -> {
+        add(digest, "image_weights", hash(clip.imageWeights(), hashes));
+        for (ModelFile data : clip.externalData()) {
+          add(digest, "data", hash(data, hashes));
+        }
+        add(digest, "images", clip.images().toString());
+      }
     }
     TokenizerSource tokenizer = input.tokenizer();
     add(digest, "tokenizer", hash(tokenizer.file(), hashes));
