@@ -7,7 +7,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 
 def _scene(width: int, height: int, seed: int) -> np.ndarray:
@@ -54,6 +54,15 @@ def _small_first_frame(scene: Image.Image) -> bytes:
     return bytes(gif[:place]) + control + frame + control + frame + b";"
 
 
+def _profile() -> bytes:
+    """sRGB with red and green exchanged: whoever applies it gets other colours."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[24:36] = bytes(12)  # the time at which it was made
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(profile)
+
+
 def images() -> dict[str, bytes]:
     def rgb(width: int, height: int, seed: int) -> Image.Image:
         return Image.fromarray(_scene(width, height, seed))
@@ -82,6 +91,9 @@ def images() -> dict[str, bytes]:
         "ycck.jpg": bytes(ycck),
         "adobe-rgb.jpg": _saved(rgb(40, 35, 5), "JPEG", quality=90, keep_rgb=True),
         "turned.jpg": _saved(rgb(60, 38, 6), "JPEG", quality=90, exif=orientation.tobytes()),
+        "profile.jpg": _saved(rgb(40, 31, 24), "JPEG", quality=90, icc_profile=_profile()),
+        "profile.png": _saved(rgb(21, 20, 25), "PNG", icc_profile=_profile()),
+        "profile.webp": _saved(rgb(24, 20, 26), "WEBP", lossless=True, icc_profile=_profile()),
         "rgb.png": _saved(rgb(70, 39, 8), "PNG"),
         "rgba.png": _saved(see_through, "PNG"),
         "grey.png": _saved(grey, "PNG"),

@@ -106,18 +106,17 @@ final class ModelFetch {
       if (there.isEmpty()) {
         throw new HubFailure(id, settings).withoutOnnx(kind);
       }
-      networks.add(
-          needed
-              .onnx(folder)
-              .orElseThrow(
-                  () ->
-                      new HubException(
-                          id.toString(),
-                          (modelFile instanceof OnnxChoice.Named named
-                                  ? "has no model file '" + named.file() + "'"
-                                  : "has several ONNX files and none is called model.onnx")
-                              + "; choose one of "
-                              + String.join(", ", there))));
+      Set<String> chosen = needed.onnx(folder);
+      if (chosen.isEmpty()) {
+        throw new HubException(
+            id.toString(),
+            (modelFile instanceof OnnxChoice.Named named
+                    ? "has no model file '" + named.file() + "'"
+                    : "has several ONNX files and none is called model.onnx")
+                + "; choose one of "
+                + String.join(", ", there));
+      }
+      networks.addAll(chosen);
     }
     return networks;
   }

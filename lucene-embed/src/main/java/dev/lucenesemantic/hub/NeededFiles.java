@@ -2,10 +2,12 @@ package dev.lucenesemantic.hub;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.lucenesemantic.model.ClipSelection;
 import dev.lucenesemantic.model.OnnxChoice;
 import dev.lucenesemantic.model.OnnxSelection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +19,15 @@ import java.util.stream.Stream;
 
 /**
  * Which files of a model are needed to load it: the configurations and the tokenizer's files at the
- * top and in the modules' folders, one ONNX file for each transformer, and the weights of the other
- * modules. Never a transformer's PyTorch weights, and never code.
+ * top and in the modules' folders, one ONNX file for each transformer or two for a CLIP, and the
+ * weights of the other modules. Never a transformer's PyTorch weights, and never code.
  */
 final class NeededFiles {
   static final String MODULES = "modules.json";
 
-  private static final String TRANSFORMER = "Transformer";
+  /** Modules whose weights are an ONNX file, or two. */
+  private static final Set<String> NETWORKS = Set.of("Transformer", "CLIPModel");
+
   private static final String STATIC_EMBEDDING = "StaticEmbedding";
   private static final Set<String> ROUTERS = Set.of("Router", "Asym");
   private static final Pattern ROUTED = Pattern.compile("[^/]*_?\\d+_([A-Za-z0-9]+)/");
@@ -59,7 +63,7 @@ final class NeededFiles {
         kinds.isEmpty()
             ? List.of("")
             : kinds.entrySet().stream()
-                .filter(module -> module.getValue().equals(TRANSFORMER))
+                .filter(module -> NETWORKS.contains(module.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
   }
@@ -134,10 +138,16 @@ final class NeededFiles {
     return names;
   }
 
-  /** The ONNX file to load for a transformer; empty if there is none, or nothing says which. */
-  Optional<String> onnx(String transformer) {
-    return OnnxSelection.select(modelFile, onnxFiles(transformer))
-        .map(selected -> transformer + selected.name());
+  /**
+   * The ONNX files to load for a transformer: one, or two that belong together, as those of a CLIP
+   * may; empty if there is none, or nothing says which.
+   */
+  Set<String> onnx(String transformer) {
+    Set<String> selected = new LinkedHashSet<>();
+    ClipSelection.select(modelFile, onnxFiles(transformer)).stream()
+        .flatMap(found -> found.names().stream())
+        .forEach(name -> selected.add(transformer + name));
+    return selected;
   }
 
   /** Everything but further files of the ONNX files, which only they can name. */
@@ -148,7 +158,7 @@ final class NeededFiles {
         needed.add(file.getKey());
       }
     }
-    transformers.forEach(folder -> onnx(folder).ifPresent(needed::add));
+    transformers.forEach(folder -> needed.addAll(onnx(folder)));
     return needed;
   }
 
@@ -166,7 +176,7 @@ final class NeededFiles {
       boolean hasWeights =
           isFirst
               ? module.getValue().equals(STATIC_EMBEDDING)
-              : !module.getValue().equals(TRANSFORMER);
+              : !NETWORKS.contains(module.getValue());
       if (hasWeights && isIn(module.getKey(), path) && path.endsWith(SAFETENSORS)) {
         return true;
       }

@@ -24,6 +24,8 @@ final class ImageDecoder {
 
   private static final long LARGE = 1L << 24;
 
+  private static final int PROFILE_FLAG = 0x20;
+
   private static final ReentrantLock LARGE_ONES = new ReentrantLock();
 
   /**
@@ -85,8 +87,9 @@ final class ImageDecoder {
                               + "; JPEG, PNG, GIF, BMP and WebP are read"));
       Warnings warnings = new Warnings();
       ImageReader reader = null;
+      byte[] content = format == ImageFormat.WEBP ? withoutProfile(file) : file;
       try (ImageInputStream stream =
-          new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+          new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
         reader = format.reader();
         reader.setInput(stream, true, true);
         reader.addIIOReadWarningListener(warnings);
@@ -127,6 +130,17 @@ final class ImageDecoder {
           reader.dispose();
         }
       }
+    }
+
+    /** The reader of WebP would apply a colour profile, if the header said that there is one. */
+    private static byte[] withoutProfile(byte[] file) {
+      boolean extended = file.length > 20 && file[12] == 'V' && file[15] == 'X';
+      if (!extended || (file[20] & PROFILE_FLAG) == 0) {
+        return file;
+      }
+      byte[] changed = file.clone();
+      changed[20] &= ~PROFILE_FLAG;
+      return changed;
     }
 
     private static RgbRows rows(
