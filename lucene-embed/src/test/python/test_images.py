@@ -54,6 +54,19 @@ def _small_first_frame(scene: Image.Image) -> bytes:
     return bytes(gif[:place]) + control + frame + control + frame + b";"
 
 
+def _small_frame_webp(scene: Image.Image) -> bytes:
+    """An animation on a screen larger than its first frame."""
+    frame = _saved(scene, "WEBP", lossless=True)
+    image = frame[12:]  # the chunk with the pixels
+    triple = lambda value: struct.pack("<I", value)[:3]
+    chunk = lambda kind, data: kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) & 1)
+    width, height = scene.size
+    place = triple(4 // 2) + triple(2 // 2) + triple(width - 1) + triple(height - 1) + triple(100) + b"\0"
+    chunks = (chunk(b"VP8X", bytes([2, 0, 0, 0]) + triple(width + 8) + triple(height + 6))
+              + chunk(b"ANIM", struct.pack("<IH", 0xFF8040FF, 0)) + 2 * chunk(b"ANMF", place + image))
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WEBP" + chunks
+
+
 def _profile() -> bytes:
     """sRGB with red and green exchanged: whoever applies it gets other colours."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
@@ -111,5 +124,7 @@ def images() -> dict[str, bytes]:
         "palette.bmp": _saved(rgb(39, 31, 20).quantize(16), "BMP"),
         "lossy.webp": _saved(rgb(61, 47, 21), "WEBP", quality=90),
         "lossless.webp": _saved(see_through, "WEBP", lossless=True, exact=True),
+        "lossy-alpha.webp": _saved(see_through, "WEBP", quality=90),
+        "frame.webp": _small_frame_webp(rgb(18, 20, 27)),
         "animation.webp": _saved(rgb(40, 40, 22), "WEBP", save_all=True, append_images=[rgb(40, 40, 23)], quality=90),
     }

@@ -30,9 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A bi-encoder: a sentence-transformers model that turns a text into a vector. What {@link
- * #encode(List)} gives is what Python's {@code SentenceTransformer.encode} gives for the same
- * model.
+ * A bi-encoder: a sentence-transformers model that turns a text into a vector, and if it is a CLIP
+ * also an image. What {@link #encode(List)} and {@link #embedImages} give is what Python's {@code
+ * SentenceTransformer.encode} gives for the same model.
  *
  * <p>Safe for use by several threads, which share one session. A text has the same vector alone, in
  * any list and from any thread. Memory is needed for the results, for a window of a thousand texts

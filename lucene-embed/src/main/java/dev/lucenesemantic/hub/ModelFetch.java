@@ -104,7 +104,7 @@ final class ModelFetch {
     for (String folder : needed.transformers()) {
       List<String> there = needed.onnxFiles(folder);
       if (there.isEmpty()) {
-        throw new HubFailure(id, settings).withoutOnnx(kind);
+        throw new HubFailure(id, settings).withoutOnnx(kind, folder);
       }
       Set<String> chosen = needed.onnx(folder);
       if (chosen.isEmpty()) {

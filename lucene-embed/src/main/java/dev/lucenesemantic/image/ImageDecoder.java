@@ -24,8 +24,6 @@ final class ImageDecoder {
 
   private static final long LARGE = 1L << 24;
 
-  private static final int PROFILE_FLAG = 0x20;
-
   private static final ReentrantLock LARGE_ONES = new ReentrantLock();
 
   /**
@@ -85,17 +83,28 @@ final class ImageDecoder {
                       error(
                           (file.length == 0 ? "is empty" : "is no image of a known format")
                               + "; JPEG, PNG, GIF, BMP and WebP are read"));
+      if (format == ImageFormat.WEBP && WebpHeader.length(file) > file.length) {
+        throw error(
+            "is cut off: it has "
+                + file.length
+                + " bytes, and says that it has "
+                + WebpHeader.length(file));
+      }
       Warnings warnings = new Warnings();
       ImageReader reader = null;
-      byte[] content = format == ImageFormat.WEBP ? withoutProfile(file) : file;
+      byte[] content = ColourProfile.removed(format, file);
       try (ImageInputStream stream =
           new MemoryCacheImageInputStream(new ByteArrayInputStream(content))) {
         reader = format.reader();
         reader.setInput(stream, true, true);
         reader.addIIOReadWarningListener(warnings);
         long pixels = checkSize(format, reader.getWidth(0), reader.getHeight(0));
-        Optional<GifScreen> screen =
-            format == ImageFormat.GIF ? GifScreen.of(file) : Optional.empty();
+        Optional<Screen> screen =
+            switch (format) {
+              case GIF -> Screen.ofGif(file);
+              case WEBP -> WebpHeader.of(file).screen();
+              default -> Optional.empty();
+            };
         if (screen.isPresent()) {
           pixels = checkSize(format, screen.get().width(), screen.get().height());
         }
@@ -132,19 +141,8 @@ final class ImageDecoder {
       }
     }
 
-    /** The reader of WebP would apply a colour profile, if the header said that there is one. */
-    private static byte[] withoutProfile(byte[] file) {
-      boolean extended = file.length > 20 && file[12] == 'V' && file[15] == 'X';
-      if (!extended || (file[20] & PROFILE_FLAG) == 0) {
-        return file;
-      }
-      byte[] changed = file.clone();
-      changed[20] &= ~PROFILE_FLAG;
-      return changed;
-    }
-
     private static RgbRows rows(
-        ImageFormat format, byte[] file, Optional<GifScreen> screen, ImageReader reader)
+        ImageFormat format, byte[] file, Optional<Screen> screen, ImageReader reader)
         throws IOException {
       if (format == ImageFormat.JPEG) {
         JpegHeader header = JpegHeader.of(file);
@@ -153,7 +151,11 @@ final class ImageDecoder {
         }
       }
       BufferedImage image = reader.read(0);
-      return screen.isPresent() ? new ScreenRows(screen.get(), image) : new RasterRows(image);
+      RgbRows rows = new RasterRows(image);
+      if (format == ImageFormat.WEBP && WebpHeader.of(file).lossy()) {
+        rows = new SmoothedRows(rows);
+      }
+      return screen.isPresent() ? new ScreenRows(screen.get(), rows, image.getColorModel()) : rows;
     }
 
     private long checkSize(ImageFormat format, int width, int height) {

@@ -1,20 +1,20 @@
 package dev.lucenesemantic.image;
 
-import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 
-/** The first frame of a GIF in its place on the screen, which is filled as Pillow fills it. */
+/** A frame in its place on the screen, which is filled as Pillow fills it. */
 final class ScreenRows implements RgbRows {
-  private final GifScreen screen;
-  private final RasterRows frame;
+  private final Screen screen;
+  private final RgbRows frame;
   private final byte[] fill = new byte[3];
   private final byte[] row;
 
-  ScreenRows(GifScreen screen, BufferedImage image) {
+  ScreenRows(Screen screen, RgbRows frame, ColorModel colours) {
     this.screen = screen;
-    this.frame = new RasterRows(image);
-    this.row = new byte[3 * image.getWidth()];
-    if (image.getColorModel() instanceof IndexColorModel palette) {
+    this.frame = frame;
+    this.row = new byte[3 * frame.width()];
+    if (colours instanceof IndexColorModel palette) {
       int entry = screen.transparent().orElse(0);
       int colour = palette.getRGB(entry < palette.getMapSize() ? entry : 0);
       fill[0] = (byte) (colour >> 16);
@@ -41,7 +41,8 @@ final class ScreenRows implements RgbRows {
     int inFrame = y - screen.top();
     if (inFrame >= 0 && inFrame < frame.height()) {
       frame.read(inFrame, row);
-      System.arraycopy(row, 0, rgb, 3 * screen.left(), row.length);
+      int fitting = Math.min(row.length, 3 * (width() - screen.left()));
+      System.arraycopy(row, 0, rgb, 3 * screen.left(), Math.max(0, fitting));
     }
   }
 }

@@ -64,12 +64,15 @@ public final class ClipSelection {
         single.add(name);
       }
     }
-    return OnnxSelection.select(inPair(choice), pairs)
-        .map(found -> pair(found, choice))
-        .or(
-            () ->
-                OnnxSelection.select(choice, single)
-                    .map(found -> new Selected(found.name(), found.name(), found.why())));
+    Optional<Selected> two =
+        OnnxSelection.select(inPair(choice), pairs).map(found -> pair(found, choice));
+    Optional<Selected> one =
+        OnnxSelection.select(choice, single)
+            .map(found -> new Selected(found.name(), found.name(), found.why()));
+    boolean onlyQuantized =
+        choice instanceof OnnxChoice.Usual
+            && two.filter(found -> !isPart(found.text(), TEXT + OnnxSelection.SUFFIX)).isPresent();
+    return onlyQuantized ? one.or(() -> two) : two.or(() -> one);
   }
 
   private static Selected pair(OnnxSelection.Selected found, OnnxChoice choice) {

@@ -105,7 +105,7 @@ public class TestSemanticImages extends LuceneTestCase {
                 () ->
                     writer.addEach(
                         List.of(ofImage("a red bus"), ofImage(""), ofImage("never added"))));
-        assertEquals(1, e.getAdded());
+        assertEquals(1, e.added());
         String message = e.getCause().getMessage();
         assertTrue(message, message.contains("the image of field 'vector'"));
         assertTrue(message, message.contains("is damaged"));

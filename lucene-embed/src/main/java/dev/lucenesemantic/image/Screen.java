@@ -4,23 +4,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The screen of a GIF and where its first frame stands on it.
+ * The screen of an animation and where its first frame stands on it.
  *
  * @param width pixels of the screen, or of the frame if that reaches further
  * @param height the same downwards
  * @param left pixels to the left of the frame
  * @param top pixels above it
- * @param transparent the colour of the frame that stands for nothing; it also fills the screen
+ * @param transparent the colour of a palette that stands for nothing; it also fills the screen
  */
-record GifScreen(int width, int height, int left, int top, OptionalInt transparent) {
-  private static final int HEADER = 13;
+record Screen(int width, int height, int left, int top, OptionalInt transparent) {
+  private static final int GIF_HEADER = 13;
 
-  /** Reads the blocks up to the first frame; empty if the file ends before. */
-  static Optional<GifScreen> of(byte[] file) {
-    if (file.length < HEADER) {
+  /** Reads the blocks of a GIF up to its first frame; empty if the file ends before. */
+  static Optional<Screen> ofGif(byte[] file) {
+    if (file.length < GIF_HEADER) {
       return Optional.empty();
     }
-    int at = HEADER + paletteLength(file[10]);
+    int at = GIF_HEADER + paletteLength(file[10]);
     OptionalInt transparent = OptionalInt.empty();
     while (at + 10 < file.length) {
       int block = file[at];
@@ -28,7 +28,7 @@ record GifScreen(int width, int height, int left, int top, OptionalInt transpare
         int left = word(file, at + 1);
         int top = word(file, at + 3);
         return Optional.of(
-            new GifScreen(
+            new Screen(
                 Math.max(word(file, 6), left + word(file, at + 5)),
                 Math.max(word(file, 8), top + word(file, at + 7)),
                 left,
