@@ -98,6 +98,7 @@ class ClipFolderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "\"resample\": 3 | \"resample\": 4 | 'resample' is 4",
         "\"size\": 32 | \"size\": {\"longest_edge\": 32} | longest_edge",
