@@ -124,6 +124,45 @@ class NeededFilesTest {
   }
 
   @Test
+  void aRoutersModulesAreFetchedWithIt() {
+    NeededFiles needed =
+        of(
+            sizes(
+                "modules.json",
+                "router_config.json",
+                "config_sentence_transformers.json",
+                "query_0_StaticEmbedding/model.safetensors",
+                "query_0_StaticEmbedding/tokenizer.json",
+                "document_0_Transformer/config.json",
+                "document_0_Transformer/model.safetensors",
+                "document_0_Transformer/onnx/model.onnx",
+                "document_0_Transformer/tokenizer.json",
+                "document_1_Pooling/config.json",
+                "document_2_Dense/config.json",
+                "document_2_Dense/model.safetensors",
+                "checkpoint_100/model.safetensors",
+                "1_Normalize/config.json"),
+            modules("", "Router", "1_Normalize", "Normalize"),
+            new OnnxChoice.Usual());
+    assertEquals(
+        Set.of(
+            "modules.json",
+            "router_config.json",
+            "config_sentence_transformers.json",
+            "query_0_StaticEmbedding/model.safetensors",
+            "query_0_StaticEmbedding/tokenizer.json",
+            "document_0_Transformer/config.json",
+            "document_0_Transformer/onnx/model.onnx",
+            "document_0_Transformer/tokenizer.json",
+            "document_1_Pooling/config.json",
+            "document_2_Dense/config.json",
+            "document_2_Dense/model.safetensors",
+            "1_Normalize/config.json"),
+        needed.all());
+    assertEquals(List.of(), needed.missing(false));
+  }
+
+  @Test
   void aFirstModuleThatCannotBeRunIsNotFetched() {
     NeededFiles needed =
         of(
