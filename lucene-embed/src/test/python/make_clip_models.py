@@ -21,6 +21,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import onnxruntime
 import torch
 from PIL import Image
@@ -196,6 +197,38 @@ def _exports(model: CLIPModel, out: Path) -> None:
             ["logits_per_image", "logits_per_text", "text_embeds", "image_embeds"], out / "single/onnx/model.onnx")
 
 
+def _leaky(file: Path) -> None:
+    """What looks like CLIP, but the vector of a text depends on the image beside it."""
+    generator = np.random.default_rng(SEED)
+    initializers = [onnx.numpy_helper.from_array(generator.normal(size=shape).astype(np.float32), name)
+                    for name, shape in (("of_text", (1, 24)), ("of_image", (3, 24)))]
+    initializers += [onnx.numpy_helper.from_array(np.array(axes), name)
+                     for name, axes in (("tokens", [1]), ("places", [2, 3]))]
+    node = onnx.helper.make_node
+    nodes = [
+        node("Cast", ["input_ids"], ["ids"], to=onnx.TensorProto.FLOAT),
+        node("ReduceMean", ["ids", "tokens"], ["mean"], keepdims=1),
+        node("MatMul", ["mean", "of_text"], ["text"]),
+        node("ReduceMean", ["pixel_values", "places"], ["colours"], keepdims=0),
+        node("MatMul", ["colours", "of_image"], ["image_embeds"]),
+        node("ReduceMean", ["pixel_values"], ["light"], keepdims=0),
+        node("Add", ["text", "light"], ["text_embeds"]),
+    ]
+    info = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        nodes, "leaky",
+        [info("input_ids", onnx.TensorProto.INT64, ["texts", "tokens_"]),
+         info("pixel_values", onnx.TensorProto.FLOAT, ["images", 3, _SIDE, _SIDE])],
+        [info("text_embeds", onnx.TensorProto.FLOAT, ["texts", 24]),
+         info("image_embeds", onnx.TensorProto.FLOAT, ["images", 24])],
+        initializers,
+    )
+    made = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=8)
+    onnx.checker.check_model(made, full_check=True)
+    file.parent.mkdir(parents=True)
+    onnx.save(made, file)
+
+
 def _check(model: SentenceTransformer, out: Path, pictures: list[Image.Image]) -> None:
     """What ONNX Runtime gives for Python's own inputs is what torch gives."""
     text = onnxruntime.InferenceSession(str(out / "split/onnx/text_model.onnx"))
@@ -291,6 +324,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         loaded = _saved(processor, model, out, Path(temporary))
     _exports(model, out)
+    _leaky(out / "leaky/onnx/model.onnx")
     _check(loaded, out, pictures)
 
     texts = np.concatenate([loaded.encode([text]) for text in TEXTS])

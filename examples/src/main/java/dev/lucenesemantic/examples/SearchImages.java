@@ -57,8 +57,7 @@ public final class SearchImages {
     return value;
   }
 
-  static void run(String modelName, Path folder, String text, PrintStream out)
-      throws IOException {
+  static void run(String modelName, Path folder, String text, PrintStream out) throws IOException {
     try (SentenceTransformer model = SentenceTransformer.load(modelName);
         Directory directory = new ByteBuffersDirectory()) {
       SemanticFieldType type = new SemanticFieldType(model);
@@ -66,7 +65,8 @@ public final class SearchImages {
           SemanticIndexWriter writer =
               new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
         // Read as it goes, and encoded many at a time.
-        writer.addEach(files.filter(SearchImages::isImage).map(file -> document(file, type))::iterator);
+        writer.addEach(
+            files.filter(SearchImages::isImage).map(file -> document(file, type))::iterator);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);

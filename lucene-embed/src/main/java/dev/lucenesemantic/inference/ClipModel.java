@@ -112,7 +112,7 @@ public final class ClipModel implements TensorModel {
   }
 
   private static Graph open(OrtEnvironment environment, ModelFile file, Device device) {
-    boolean quantized = file.contains(OnnxModel.DYNAMIC_QUANTIZATION);
+    boolean quantized = OnnxModel.isQuantized(file);
     Handle<OrtSession> session = NativeHandles.count(OnnxModel.open(environment, file, device));
     try {
       Map<String, TensorInfo> inputs = new LinkedHashMap<>();

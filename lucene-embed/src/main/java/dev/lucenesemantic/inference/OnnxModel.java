@@ -36,7 +36,7 @@ import java.util.Set;
 public final class OnnxModel implements TensorModel {
 
   /** Begins the names of the operators that scale activations by the largest value of a batch. */
-  static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
+  private static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
 
   /** Numbers that ONNX Runtime turns into floats. */
   private static final Set<OnnxJavaType> FLOATS =
@@ -195,7 +195,7 @@ public final class OnnxModel implements TensorModel {
       Optional<ModuleConfig.WeightedLayers> layers,
       Device device) {
     ModelFile weights = source.weights();
-    boolean quantized = weights.contains(DYNAMIC_QUANTIZATION);
+    boolean quantized = isQuantized(weights);
     OrtEnvironment environment = environment(weights);
     Handle<OrtSession> session = NativeHandles.count(open(environment, weights, device));
     try {
@@ -216,6 +216,11 @@ public final class OnnxModel implements TensorModel {
       session.close();
       throw e;
     }
+  }
+
+  /** Whether a file scales activations by the largest value of a batch. */
+  static boolean isQuantized(ModelFile weights) {
+    return weights.contains(DYNAMIC_QUANTIZATION);
   }
 
   static OrtEnvironment environment(ModelFile weights) {

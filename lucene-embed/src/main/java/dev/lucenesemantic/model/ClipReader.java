@@ -80,14 +80,12 @@ final class ClipReader {
   }
 
   private ClipSource read(OnnxChoice choice, OptionalInt maxLength) {
-    OnnxFiles onnxFiles = new OnnxFiles(folder, TransformerTask.FEATURE_EXTRACTION);
-    List<String> names = onnxFiles.names();
+    List<String> names = new OnnxFiles(folder, TransformerTask.FEATURE_EXTRACTION).names();
     ClipSelection.Selected onnx =
         ClipSelection.select(choice, names).orElseThrow(() -> noneSelected(choice, names));
     Set<ModelFile> data = new LinkedHashSet<>();
     for (String each : onnx.names()) {
-      onnxFiles
-          .externalData(folder.resolve(each))
+      OnnxFiles.externalData(folder.resolve(each))
           .forEach(file -> data.add(new ModelFile.OnDisk(file)));
     }
     JsonObject text = part("text_config");

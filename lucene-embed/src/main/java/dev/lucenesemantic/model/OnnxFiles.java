@@ -56,7 +56,7 @@ final class OnnxFiles {
   }
 
   /** The files beside it whose names stand in the ONNX file: they hold weights of it. */
-  List<Path> externalData(Path onnx) {
+  static List<Path> externalData(Path onnx) {
     ModelFile file = new ModelFile.OnDisk(onnx);
     try (Stream<Path> siblings = Files.list(onnx.toAbsolutePath().getParent())) {
       return siblings

@@ -129,10 +129,9 @@ record TransformerFiles(
       TransformerTask task,
       OnnxChoice modelFile,
       OptionalInt maxLength) {
-    OnnxFiles onnxFiles = new OnnxFiles(folder, task);
-    OnnxFiles.Chosen onnx = onnxFiles.choose(modelFile);
+    OnnxFiles.Chosen onnx = new OnnxFiles(folder, task).choose(modelFile);
     List<ModelFile> externalData = new ArrayList<>();
-    for (Path path : onnxFiles.externalData(onnx.path())) {
+    for (Path path : OnnxFiles.externalData(onnx.path())) {
       externalData.add(new ModelFile.OnDisk(path));
     }
     return files.source(

@@ -89,6 +89,12 @@ class ClipFolderTest {
   }
 
   @Test
+  void aFileInWhichAnImageChangesTheVectorsOfTexts() {
+    ClipFolder.plain("leaky", folder);
+    assertFails("model.onnx", "an image changes the vectors of texts");
+  }
+
+  @Test
   void imagesOfAnotherSizeThanTheNetworkReads() throws IOException {
     ClipFolder.plain(folder);
     replace(PROCESSOR, "\"crop_size\": 32", "\"crop_size\": 40");

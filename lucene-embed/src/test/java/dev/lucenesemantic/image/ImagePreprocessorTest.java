@@ -89,7 +89,8 @@ class ImagePreprocessorTest {
     double mean = (double) sum / at;
     // Every decoder rounds in its own way.
     boolean lossy =
-        name.endsWith(".jpg") || List.of("lossy.webp", "lossy-alpha.webp", "animation.webp").contains(name);
+        name.endsWith(".jpg")
+            || List.of("lossy.webp", "lossy-alpha.webp", "animation.webp").contains(name);
     double most = lossy ? 1.5 : 0;
     assertTrue(mean <= most, name + ": " + mean + ", at worst " + worst);
   }
