@@ -65,8 +65,9 @@ public final class SearchImages {
           SemanticIndexWriter writer =
               new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
         // Read as it goes, and encoded many at a time.
-        writer.addEach(
-            files.filter(SearchImages::isImage).map(file -> document(file, type))::iterator);
+        Iterable<Document> documents =
+            files.filter(SearchImages::isImage).map(file -> document(file, type))::iterator;
+        writer.addEach(documents);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
