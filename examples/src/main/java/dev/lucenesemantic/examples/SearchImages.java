@@ -64,9 +64,9 @@ public final class SearchImages {
       try (Stream<Path> files = Files.walk(folder);
           SemanticIndexWriter writer =
               new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
-        // Read as it goes, and encoded many at a time.
-        Iterable<Document> documents =
-            files.filter(SearchImages::isImage).map(file -> document(file, type))::iterator;
+        // Only their names: images are read when they are encoded, many at a time.
+        List<Document> documents =
+            files.filter(SearchImages::isImage).map(file -> document(file, type)).toList();
         writer.addEach(documents);
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {

@@ -118,7 +118,7 @@ class ImageDecoderTest {
     out.writeLong(0x89504E470D0A1A0AL);
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     DataOutputStream fields = new DataOutputStream(header);
-    fields.writeBytes("IHDR");
+    fields.write("IHDR".getBytes(StandardCharsets.US_ASCII));
     fields.writeInt(width);
     fields.writeInt(height);
     fields.write(new byte[] {8, 2, 0, 0, 0});
@@ -128,7 +128,7 @@ class ImageDecoderTest {
     out.write(header.toByteArray());
     out.writeInt((int) sum.getValue());
     out.writeInt(100);
-    out.writeBytes("IDAT");
+    out.write("IDAT".getBytes(StandardCharsets.US_ASCII));
     out.write(new byte[104]);
     return bytes.toByteArray();
   }
