@@ -8,8 +8,11 @@ import dev.lucenesemantic.rerank.TextPair;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the examples with the real models. */
 class ExamplesTest {
@@ -75,6 +78,26 @@ class ExamplesTest {
     String largest = lines.get(communities + 1);
     assertEquals(4, largest.split("password", -1).length, largest);
     assertEquals("Left in the index: 3 of 6", lines.getLast(), lines::toString);
+  }
+
+  @Test
+  void searchImagesRanksTheImagesOfAFolder(@TempDir Path model) throws Exception {
+    // A tiny CLIP with random weights: what it finds means nothing, but it finds.
+    Path clip = Path.of("../lucene-embed/src/test/resources/reference/clip");
+    Files.createDirectory(model.resolve("onnx"));
+    for (String file :
+        List.of(
+            "config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json")) {
+      Files.copy(clip.resolve("base").resolve(file), model.resolve(file));
+    }
+    for (String file : List.of("onnx/text_model.onnx", "onnx/vision_model.onnx")) {
+      Files.copy(clip.resolve("split").resolve(file), model.resolve(file));
+    }
+    List<String> lines =
+        output(out -> SearchImages.run(model.toString(), clip.resolve("images"), "a cat", out));
+    assertEquals(5, lines.size());
+    assertTrue(firstNumber(lines.get(0)) >= firstNumber(lines.get(4)), lines::toString);
+    assertTrue(lines.get(0).contains("images"), lines::toString);
   }
 
   @Test

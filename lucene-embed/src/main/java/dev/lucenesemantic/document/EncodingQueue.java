@@ -14,7 +14,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * Encodes the texts of all threads that call at the same time together, without a thread of its
- * own.
+ * own. An image counts as a text here, of no length: the embedder decodes only what it works on.
  *
  * <p>A caller puts its texts into the queue. If there is a free place among the leaders, it becomes
  * one at once, so a lone caller never waits; otherwise it waits until a leader has encoded its

@@ -1,22 +1,28 @@
 package dev.lucenesemantic.document;
 
+import dev.lucenesemantic.embed.ImageEmbedder;
+import dev.lucenesemantic.image.ImageSource;
 import java.util.List;
+import java.util.Optional;
 import org.apache.lucene.document.KnnFloatVectorField;
 
 /**
- * A vector field that is given a text: its vector is what the embedder of its type makes of it.
+ * A vector field that is given a text or an image: its vector is what the embedder of its type
+ * makes of it. Texts and images may stand in one field, and a text finds both.
  *
- * <p>{@link SemanticIndexWriter} encodes the texts of many documents together before it adds them.
- * A plain {@code IndexWriter} works too, but then a document's text is encoded alone, while the
- * document is being indexed. Either way a text is encoded once.
+ * <p>{@link SemanticIndexWriter} encodes the texts and images of many documents together before it
+ * adds them. A plain {@code IndexWriter} works too, but then that of a document is encoded alone,
+ * while the document is being indexed. Either way it is encoded once.
  *
  * <p>The text itself is neither indexed nor stored: add a {@code TextField} under another name for
- * that. Under one name Lucene does not take both.
+ * that. Under one name Lucene does not take both. The same goes for an image, which is read when it
+ * is encoded and not before.
  *
  * <p>Like Lucene's fields, an instance is for one thread at a time.
  */
 public final class SemanticField extends KnnFloatVectorField {
   private final String text;
+  private final Optional<ImageSource> image;
   private boolean encoded;
 
   /**
@@ -28,14 +34,38 @@ public final class SemanticField extends KnnFloatVectorField {
    * @throws IllegalArgumentException if one of them is null
    */
   public SemanticField(String name, String text, SemanticFieldType type) {
-    super(name, placeholder(name, text, type), type);
+    super(name, placeholder(name, text, "text", type), type);
     this.text = text;
+    this.image = Optional.empty();
   }
 
-  private static float[] placeholder(String name, String text, SemanticFieldType type) {
+  /**
+   * Makes a field of an image; nothing is read or encoded yet.
+   *
+   * @param name the name of the field
+   * @param image the image to encode
+   * @param type says which embedder encodes the image
+   * @throws IllegalArgumentException if one of them is null, or the embedder has texts only
+   */
+  public SemanticField(String name, ImageSource image, SemanticFieldType type) {
+    super(name, placeholder(name, image, "image", type), type);
+    if (!(type.embedder() instanceof ImageEmbedder embedder) || !embedder.embedsImages()) {
+      throw new IllegalArgumentException(
+          "Field '"
+              + name
+              + "' is given an image, and model "
+              + type.model()
+              + " has texts only; a CLIP model encodes images");
+    }
+    this.text = "";
+    this.image = Optional.of(image);
+  }
+
+  private static float[] placeholder(
+      String name, Object content, String what, SemanticFieldType type) {
     requireArgument(name, "name must not be null");
     requireArgument(type, "the type of field '" + name + "' must not be null");
-    requireArgument(text, "the text of field '" + name + "' must not be null");
+    requireArgument(content, "the " + what + " of field '" + name + "' must not be null");
     return type.placeholder();
   }
 
@@ -48,16 +78,25 @@ public final class SemanticField extends KnnFloatVectorField {
   /**
    * The text that this field was given.
    *
-   * @return the text
+   * @return the text; empty if it was given an image
    */
   public String text() {
     return text;
   }
 
   /**
+   * The image that this field was given.
+   *
+   * @return the image; empty if it was given a text
+   */
+  public Optional<ImageSource> image() {
+    return image;
+  }
+
+  /**
    * Whether the vector is there already.
    *
-   * @return true once the text was encoded or a vector was set
+   * @return true once the text or image was encoded or a vector was set
    */
   public boolean isEncoded() {
     return encoded;
@@ -69,7 +108,7 @@ public final class SemanticField extends KnnFloatVectorField {
   }
 
   /**
-   * The vector of the text, encoded now if nobody encoded it before.
+   * The vector of the text or image, encoded now if nobody encoded it before.
    *
    * @return the vector, of unit length; not a copy
    * @throws EncodingException if the embedder fails or gives something that is no vector of its
@@ -83,7 +122,7 @@ public final class SemanticField extends KnnFloatVectorField {
     return super.vectorValue();
   }
 
-  /** Takes the vector that the embedder made of the text. */
+  /** Takes the vector that the embedder made of the text or image. */
   void setEncoded(float[] vector) {
     float[] unit;
     try {
@@ -96,7 +135,7 @@ public final class SemanticField extends KnnFloatVectorField {
   }
 
   /**
-   * Sets a vector that was made elsewhere from the text, by the same model.
+   * Sets a vector that was made elsewhere from the text or image, by the same model.
    *
    * @param vector the vector; not copied
    * @throws IllegalArgumentException if it does not have the model's dimension, a component is not
@@ -114,6 +153,6 @@ public final class SemanticField extends KnnFloatVectorField {
 
   @Override
   public String toString() {
-    return "SemanticField<" + name() + ":" + text + ">";
+    return "SemanticField<" + name() + ":" + image.map(ImageSource::description).orElse(text) + ">";
   }
 }

@@ -1,10 +1,14 @@
 package dev.lucenesemantic.document;
 
+import dev.lucenesemantic.embed.ImageEmbedder;
 import dev.lucenesemantic.embed.Similarity;
 import dev.lucenesemantic.embed.TextEmbedder;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.index.VectorEncoding;
@@ -43,7 +47,8 @@ public final class SemanticFieldType extends FieldType {
   /**
    * Makes a frozen type.
    *
-   * @param embedder encodes the texts of the fields; not closed by anything in this package
+   * @param embedder encodes the texts and images of the fields; not closed by anything in this
+   *     package
    * @throws IllegalArgumentException if the embedder has a dimension below 1 or no fingerprint, or
    *     its vectors are neither of unit length nor made to be compared by cosine
    */
@@ -158,23 +163,54 @@ public final class SemanticFieldType extends FieldType {
   }
 
   /**
-   * Encodes the texts of fields whose types have this type's embedder, in one call.
+   * Encodes the texts and images of fields whose types have this type's embedder, in one call for
+   * each of the two kinds.
    *
    * @return one vector for each field, unchecked
    * @throws EncodingException if the embedder throws, or gives another number of vectors
    */
   List<float[]> encode(List<SemanticField> fields) {
+    List<SemanticField> ofTexts = fields.stream().filter(each -> each.image().isEmpty()).toList();
+    List<SemanticField> ofImages =
+        fields.stream().filter(each -> each.image().isPresent()).toList();
+    if (ofImages.isEmpty()) {
+      return encode(ofTexts, "text", this::texts);
+    }
+    if (ofTexts.isEmpty()) {
+      return encode(ofImages, "image", this::images);
+    }
+    Iterator<float[]> texts = encode(ofTexts, "text", this::texts).iterator();
+    Iterator<float[]> images = encode(ofImages, "image", this::images).iterator();
+    List<float[]> inOrder = new ArrayList<>();
+    for (SemanticField field : fields) {
+      inOrder.add(field.image().isPresent() ? images.next() : texts.next());
+    }
+    return inOrder;
+  }
+
+  private List<float[]> texts(List<SemanticField> fields) {
+    return embedder.embedDocuments(fields.stream().map(SemanticField::text).toList());
+  }
+
+  private List<float[]> images(List<SemanticField> fields) {
+    // A field of an image has checked that there is such an embedder.
+    return ((ImageEmbedder) embedder)
+        .embedImages(fields.stream().map(field -> field.image().orElseThrow()).toList());
+  }
+
+  private List<float[]> encode(
+      List<SemanticField> fields, String kind, Function<List<SemanticField>, List<float[]>> embed) {
     List<float[]> vectors;
     try {
-      vectors = embedder.embedDocuments(fields.stream().map(SemanticField::text).toList());
+      vectors = embed.apply(fields);
     } catch (Exception e) {
       throw new EncodingException(
-          "Cannot encode " + textsOf(fields) + " with model " + model() + ": " + e, e);
+          "Cannot encode " + contentOf(fields, kind) + " with model " + model() + ": " + e, e);
     }
     if (vectors == null || vectors.size() != fields.size()) {
       throw new EncodingException(
           "Cannot encode "
-              + textsOf(fields)
+              + contentOf(fields, kind)
               + ": model "
               + model()
               + " gave "
@@ -186,13 +222,15 @@ public final class SemanticFieldType extends FieldType {
     return vectors;
   }
 
-  private static String textsOf(List<SemanticField> fields) {
+  private static String contentOf(List<SemanticField> fields, String kind) {
     String names =
         fields.stream()
             .map(field -> "'" + field.name() + "'")
             .distinct()
             .collect(Collectors.joining(", "));
-    return fields.size() == 1 ? "the text of field " + names : fields.size() + " texts of " + names;
+    return fields.size() == 1
+        ? "the " + kind + " of field " + names
+        : fields.size() + " " + kind + "s of " + names;
   }
 
   /** The model's name and fingerprint, as messages put them. */

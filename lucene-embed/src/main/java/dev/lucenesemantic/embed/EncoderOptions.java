@@ -59,7 +59,8 @@ public record EncoderOptions(
    * The same with a certain {@link #modelFile}.
    *
    * @param file a path inside the model's folder or a file name, with or without {@code .onnx}; for
-   *     example {@code onnx/model_O2.onnx} or {@code model_qint8_avx512_vnni}
+   *     example {@code onnx/model_O2.onnx} or {@code model_qint8_avx512_vnni}; of a CLIP in two
+   *     files the name of either, for example {@code text_model_quantized}
    * @return new options
    */
   public EncoderOptions withModelFile(String file) {

@@ -1,12 +1,13 @@
 package dev.lucenesemantic.embed;
 
+import dev.lucenesemantic.inference.ClipModel;
 import dev.lucenesemantic.inference.FloatTensor;
 import dev.lucenesemantic.inference.Transformer;
 import dev.lucenesemantic.inference.TruncationMonitor;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModuleConfig;
 import dev.lucenesemantic.model.Road;
-import dev.lucenesemantic.model.StaticEmbeddingSource;
+import dev.lucenesemantic.model.TransformerSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,8 +43,11 @@ final class RoadEncoder {
     this.truncation = truncation;
     this.pooling = transformer.givesTokens() ? road.pooling().map(Pooling::new) : Optional.empty();
     this.includesPrompt = road.pooling().map(ModuleConfig.Pooling::includePrompt).orElse(true);
-    if (!transformer.givesTokens() && !(road.input() instanceof StaticEmbeddingSource)) {
+    if (!transformer.givesTokens() && road.input() instanceof TransformerSource) {
       checkPooledByNetwork(road, prompted);
+    }
+    if (transformer.network() instanceof ClipModel clip && clip.hasUnitLength()) {
+      checkUnitLength(road);
     }
     int width = transformer.width();
     for (ModuleConfig module : road.modules()) {
@@ -134,6 +138,21 @@ final class RoadEncoder {
         "{} gives no vectors of tokens: its own sentence_embedding is taken in place of the model's"
             + " Pooling, and the modules behind that are applied to it",
         road.input().description());
+  }
+
+  /** The direction of a vector is all that a file leaves which has divided it by its length. */
+  private static void checkUnitLength(Road road) {
+    for (ModuleConfig module : road.modules()) {
+      boolean direction =
+          module instanceof ModuleConfig.Normalize || module instanceof ModuleConfig.Identity;
+      if (!direction) {
+        throw new ModelException(
+            road.input().weights().location(),
+            "gives vectors of length 1, and modules.json has a module that wants them as they come"
+                + " out of the network. Export the two networks to files of their own, without the"
+                + " normalisation");
+      }
+    }
   }
 
   private static ModelException pooledByNetwork(Road road, String module) {

@@ -1,9 +1,12 @@
 package dev.lucenesemantic.embed;
 
+import dev.lucenesemantic.inference.ClipModel;
 import dev.lucenesemantic.inference.OnnxModel;
 import dev.lucenesemantic.inference.StaticEmbedding;
 import dev.lucenesemantic.inference.Transformer;
 import dev.lucenesemantic.inference.TruncationMonitor;
+import dev.lucenesemantic.model.ClipSource;
+import dev.lucenesemantic.model.ModelDirectory;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelSource;
 import dev.lucenesemantic.model.ModuleConfig;
@@ -48,6 +51,7 @@ final class RoadMap implements AutoCloseable {
       for (Road road : model.roads().all()) {
         roads.encoders.put(road, roads.encoder(road));
       }
+      roads.checkLengths();
       roads.checkDimensions();
       return roads;
     } catch (RuntimeException | Error e) {
@@ -81,6 +85,12 @@ final class RoadMap implements AutoCloseable {
                   each -> OnnxModel.loadTokenEncoder(each, start.layers(), options.device()),
                   options.threads(),
                   options.tokenBudget());
+          case ClipSource source ->
+              Transformer.load(
+                  source,
+                  each -> ClipModel.load(each, options.device()),
+                  options.threads(),
+                  options.tokenBudget());
           case StaticEmbeddingSource source ->
               Transformer.load(
                   source, StaticEmbedding::load, options.threads(), options.tokenBudget());
@@ -91,6 +101,23 @@ final class RoadMap implements AutoCloseable {
             start.input().description(),
             options.truncation(),
             transformer.tokenizer().maxLength()));
+  }
+
+  /** The cosine does not ask for the length of a vector, other functions do. */
+  private void checkLengths() {
+    if (model.config().similarityName().equals(ModelDirectory.DEFAULT_SIMILARITY)) {
+      return;
+    }
+    for (Start start : starts.keySet()) {
+      if (starts.get(start).transformer().network() instanceof ClipModel clip
+          && clip.hasUnitLength()) {
+        throw new ModelException(
+            start.input().weights().location(),
+            "gives vectors of length 1, and the model compares vectors of any length by "
+                + model.config().similarityName()
+                + ". Export the two networks to files of their own, without the normalisation");
+      }
+    }
   }
 
   private void checkDimensions() {
@@ -113,6 +140,17 @@ final class RoadMap implements AutoCloseable {
   /** The road of a text without a task, if the model has one. */
   Optional<RoadEncoder> usual() {
     return model.roads().usual().map(encoders::get);
+  }
+
+  /** What encodes images, if the model can and has one road for all. */
+  Optional<ImageEncoder> images() {
+    RoadEncoder encoder = any();
+    boolean forAll = model.roads().byTask().isEmpty();
+    return forAll
+            && model.roads().all().iterator().next().input() instanceof ClipSource source
+            && encoder.transformer().network() instanceof ClipModel network
+        ? Optional.of(new ImageEncoder(source, network, encoder, options.tokenBudget()))
+        : Optional.empty();
   }
 
   /** The usual road, or the first one where there is none. */

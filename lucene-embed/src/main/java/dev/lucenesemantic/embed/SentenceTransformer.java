@@ -3,6 +3,7 @@ package dev.lucenesemantic.embed;
 import dev.lucenesemantic.hub.HubSettings;
 import dev.lucenesemantic.hub.ModelHub;
 import dev.lucenesemantic.hub.ModelKind;
+import dev.lucenesemantic.image.ImageSource;
 import dev.lucenesemantic.inference.BatchRunner;
 import dev.lucenesemantic.inference.InferenceException;
 import dev.lucenesemantic.inference.InvalidTextException;
@@ -10,6 +11,7 @@ import dev.lucenesemantic.inference.TextTokenizer;
 import dev.lucenesemantic.inference.TokenIds;
 import dev.lucenesemantic.inference.Transformer;
 import dev.lucenesemantic.inference.TruncationMonitor;
+import dev.lucenesemantic.model.ClipSource;
 import dev.lucenesemantic.model.ModelDirectory;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelSource;
@@ -24,12 +26,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * A bi-encoder: a sentence-transformers model that turns a text into a vector. What {@link
- * #encode(List)} gives is what Python's {@code SentenceTransformer.encode} gives for the same
- * model.
+ * A bi-encoder: a sentence-transformers model that turns a text into a vector, and if it is a CLIP
+ * also an image. What {@link #encode(List)} and {@link #embedImages} give is what Python's {@code
+ * SentenceTransformer.encode} gives for the same model.
  *
  * <p>Safe for use by several threads, which share one session. A text has the same vector alone, in
  * any list and from any thread. Memory is needed for the results, for a window of a thousand texts
@@ -37,13 +40,14 @@ import java.util.Set;
  * closes the model; a call that runs meanwhile ends before, or fails with a {@link
  * dev.lucenesemantic.inference.ModelClosedException}.
  */
-public final class SentenceTransformer implements TextEmbedder {
+public final class SentenceTransformer implements ImageEmbedder {
   private static final String QUERY = "query";
   private static final String DOCUMENT = "document";
 
   private final ModelSource source;
   private final SentenceTransformerConfig config;
   private final RoadMap roads;
+  private final Optional<ImageEncoder> images;
   private final PendingFingerprint fingerprint;
   private final int dimension;
   private final boolean truncates;
@@ -52,6 +56,7 @@ public final class SentenceTransformer implements TextEmbedder {
     this.source = source;
     this.config = source.config();
     this.roads = roads;
+    this.images = roads.images();
     this.fingerprint = fingerprint;
     int whole = roads.any().dimension();
     this.dimension = Math.min(whole, config.truncateDim().orElse(whole));
@@ -310,6 +315,47 @@ public final class SentenceTransformer implements TextEmbedder {
     return run(texts, prompt(DOCUMENT), road(DOCUMENT));
   }
 
+  // ---- images -----------------------------------------------------------------------------------
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return true for CLIP
+   */
+  @Override
+  public boolean embedsImages() {
+    return images.isPresent();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Python: {@code encode(images)} of images that Pillow has opened, which has no prompt. Images
+   * are decoded as they are needed, one at a time on each core.
+   *
+   * @throws dev.lucenesemantic.image.InvalidImageException if one of them is no image, damaged, too
+   *     large or of a kind that is not supported
+   * @throws UnsupportedOperationException if the model has no network for images
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  @Override
+  public List<float[]> embedImages(List<ImageSource> images) {
+    ImageEncoder encoder =
+        this.images.orElseThrow(
+            () ->
+                new UnsupportedOperationException(
+                    "model "
+                        + description()
+                        + " has texts only"
+                        + (tasks().isEmpty() ? "" : ", as every model with a router here")
+                        + "; a CLIP model encodes images"));
+    List<float[]> vectors = encoder.encode(images);
+    if (truncates) {
+      vectors.replaceAll(vector -> Arrays.copyOf(vector, dimension));
+    }
+    return vectors;
+  }
+
   // ---- the road of the texts --------------------------------------------------------------------
 
   private List<float[]> run(List<String> texts, String prompt, RoadEncoder road) {
@@ -404,7 +450,7 @@ public final class SentenceTransformer implements TextEmbedder {
 
   /**
    * The ONNX file that was taken and what made it the one, in words; one for each transformer of
-   * the model.
+   * the model, and one or two for CLIP.
    *
    * @return a new list; empty for a model without a transformer, or from a jar
    */
@@ -414,6 +460,10 @@ public final class SentenceTransformer implements TextEmbedder {
       if (road.input() instanceof TransformerSource transformer
           && !transformer.weightsChoice().isEmpty()) {
         files.add(transformer.weights().location() + ": " + transformer.weightsChoice());
+      }
+      if (road.input() instanceof ClipSource clip) {
+        files.add(clip.weights().location() + ": " + clip.weightsChoice());
+        files.add(clip.imageWeights().location() + ": " + clip.weightsChoice());
       }
     }
     return List.copyOf(files);

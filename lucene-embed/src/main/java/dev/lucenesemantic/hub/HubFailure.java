@@ -108,8 +108,21 @@ final class HubFailure {
         + said;
   }
 
-  /** The repository has nothing that could be run. */
-  HubException withoutOnnx(ModelKind kind) {
+  /**
+   * The repository has nothing that could be run.
+   *
+   * @param module the folder of the network, with a slash at its end; empty for the top
+   */
+  HubException withoutOnnx(ModelKind kind, String module) {
+    // Python's own export is for a network at the top, and for texts.
+    String inPython =
+        module.isEmpty()
+            ? ", with Python: "
+                + kind.pythonClass()
+                + "('"
+                + id.repository()
+                + "', backend='onnx').save_pretrained('FOLDER'); or with"
+            : ", with";
     return new HubException(
         id.toString(),
         "has no ONNX file (see "
@@ -117,14 +130,16 @@ final class HubFailure {
             + "/tree/"
             + id.revision()
             + "), and none can be made here of its PyTorch weights: that takes model.safetensors"
-            + " and a network of the BERT family. Make one once, with Python: "
-            + kind.pythonClass()
-            + "('"
-            + id.repository()
-            + "', backend='onnx').save_pretrained('FOLDER'); or with: hf download "
+            + " and a network of the BERT family. Make one once"
+            + inPython
+            + ": hf download "
             + id.repository()
             + " --local-dir FOLDER, and optimum-cli export onnx --library transformers --task "
             + kind.exportTask()
-            + " --model FOLDER FOLDER/onnx. Then load FOLDER");
+            + " --model FOLDER"
+            + (module.isEmpty() ? "" : "/" + module.substring(0, module.length() - 1))
+            + " FOLDER/"
+            + module
+            + "onnx. Then load FOLDER");
   }
 }

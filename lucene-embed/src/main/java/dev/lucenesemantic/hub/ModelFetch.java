@@ -129,16 +129,16 @@ final class ModelFetch {
     for (String folder : needed.transformers()) {
       List<String> network = needed.network(folder);
       if (network.isEmpty()) {
-        throw withoutNetwork(needed.onnxFiles(folder), modelFile);
+        throw withoutNetwork(folder, needed.onnxFiles(folder), modelFile);
       }
       networks.addAll(network);
     }
     return networks;
   }
 
-  private HubException withoutNetwork(List<String> there, OnnxChoice modelFile) {
+  private HubException withoutNetwork(String folder, List<String> there, OnnxChoice modelFile) {
     return there.isEmpty()
-        ? new HubFailure(id, settings).withoutOnnx(kind)
+        ? new HubFailure(id, settings).withoutOnnx(kind, folder)
         : new HubException(
             id.toString(),
             (modelFile instanceof OnnxChoice.Named named

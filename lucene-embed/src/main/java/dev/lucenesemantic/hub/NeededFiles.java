@@ -2,10 +2,12 @@ package dev.lucenesemantic.hub;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.lucenesemantic.model.ClipSelection;
 import dev.lucenesemantic.model.OnnxChoice;
 import dev.lucenesemantic.model.OnnxSelection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +19,16 @@ import java.util.stream.Stream;
 
 /**
  * Which files of a model are needed to load it: the configurations and the tokenizer's files at the
- * top and in the modules' folders, one ONNX file for each transformer, and the weights of the other
- * modules. Of a transformer without an ONNX file its safetensors, if one can be made of them; never
- * pickled weights, and never code.
+ * top and in the modules' folders, one ONNX file for each transformer or two for a CLIP, and the
+ * weights of the other modules. Of a transformer without an ONNX file its safetensors, if one can
+ * be made of them; never pickled weights, and never code.
  */
 final class NeededFiles {
   static final String MODULES = "modules.json";
 
-  private static final String TRANSFORMER = "Transformer";
+  /** Modules whose weights are an ONNX file, or two. */
+  private static final Set<String> NETWORKS = Set.of("Transformer", "CLIPModel");
+
   private static final String STATIC_EMBEDDING = "StaticEmbedding";
   private static final Set<String> ROUTERS = Set.of("Router", "Asym");
   private static final Pattern ROUTED = Pattern.compile("[^/]*_?\\d+_([A-Za-z0-9]+)/");
@@ -70,7 +74,7 @@ final class NeededFiles {
         kinds.isEmpty()
             ? List.of("")
             : kinds.entrySet().stream()
-                .filter(module -> module.getValue().equals(TRANSFORMER))
+                .filter(module -> NETWORKS.contains(module.getValue()))
                 .map(Map.Entry::getKey)
                 .toList();
   }
@@ -188,7 +192,7 @@ final class NeededFiles {
   List<String> network(String transformer) {
     return converted.contains(transformer)
         ? safetensors(transformer)
-        : onnx(transformer).map(List::of).orElse(List.of());
+        : List.copyOf(onnx(transformer));
   }
 
   /** The folders of the networks that only an ONNX file can give. */
@@ -209,10 +213,16 @@ final class NeededFiles {
     return names;
   }
 
-  /** The ONNX file to load for a transformer; empty if there is none, or nothing says which. */
-  Optional<String> onnx(String transformer) {
-    return OnnxSelection.select(modelFile, onnxFiles(transformer))
-        .map(selected -> transformer + selected.name());
+  /**
+   * The ONNX files to load for a transformer: one, or two that belong together, as those of a CLIP
+   * may; empty if there is none, or nothing says which.
+   */
+  Set<String> onnx(String transformer) {
+    Set<String> selected = new LinkedHashSet<>();
+    ClipSelection.select(modelFile, onnxFiles(transformer)).stream()
+        .flatMap(found -> found.names().stream())
+        .forEach(name -> selected.add(transformer + name));
+    return selected;
   }
 
   /** Everything but further files of the ONNX files, which only they can name. */
@@ -241,7 +251,7 @@ final class NeededFiles {
       boolean hasWeights =
           isFirst
               ? module.getValue().equals(STATIC_EMBEDDING)
-              : !module.getValue().equals(TRANSFORMER);
+              : !NETWORKS.contains(module.getValue());
       if (hasWeights && isIn(module.getKey(), path) && path.endsWith(SAFETENSORS)) {
         return true;
       }

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -181,7 +182,28 @@ public final class BatchRunner implements AutoCloseable {
     }
   }
 
-  private FloatTensor onCore(Supplier<FloatTensor> run) {
+  /**
+   * Does pieces of work on all cores, each piece once, and returns when all are done. If one fails,
+   * no further one is begun, and what it threw is thrown here.
+   *
+   * @param size how many pieces
+   * @param work does a piece, given its number; called by several threads at once
+   * @throws InferenceException if the model was closed before, or the thread is interrupted
+   */
+  public void forEach(int size, IntConsumer work) {
+    ensureOpen();
+    workers.forEach(size, work);
+  }
+
+  /**
+   * Runs a network when there is a core for it: never more run at once than there are.
+   *
+   * @param <T> what it gives
+   * @param run runs the network
+   * @return what it gave
+   * @throws InferenceException if the model was closed before, or the thread is interrupted
+   */
+  public <T> T onCore(Supplier<T> run) {
     try {
       cores.acquire();
     } catch (InterruptedException e) {

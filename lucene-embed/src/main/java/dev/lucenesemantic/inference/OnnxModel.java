@@ -196,9 +196,7 @@ public final class OnnxModel implements TensorModel {
       Optional<ModuleConfig.WeightedLayers> layers,
       Device device) {
     ModelFile weights = source.weights();
-    boolean quantized =
-        OnnxGraph.read(weights).operators().stream()
-            .anyMatch(operator -> operator.startsWith(DYNAMIC_QUANTIZATION));
+    boolean quantized = isQuantized(weights);
     OrtEnvironment environment = environment(weights);
     Handle<OrtSession> session = NativeHandles.count(open(environment, weights, device));
     try {
@@ -221,7 +219,13 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
-  private static OrtEnvironment environment(ModelFile weights) {
+  /** Whether a file scales activations by the largest value of a batch. */
+  static boolean isQuantized(ModelFile weights) {
+    return OnnxGraph.read(weights).operators().stream()
+        .anyMatch(operator -> operator.startsWith(DYNAMIC_QUANTIZATION));
+  }
+
+  static OrtEnvironment environment(ModelFile weights) {
     try {
       // One for the whole process; the application may have made it before, with its own settings.
       return OrtEnvironment.getEnvironment();
@@ -230,7 +234,7 @@ public final class OnnxModel implements TensorModel {
     }
   }
 
-  private static OrtSession open(OrtEnvironment environment, ModelFile weights, Device device) {
+  static OrtSession open(OrtEnvironment environment, ModelFile weights, Device device) {
     if (JvmShutdown.begun()) {
       throw new ModelException(
           weights.location(), "cannot be loaded any more: the JVM is shutting down");

@@ -18,12 +18,18 @@ public final class Transformer implements AutoCloseable {
 
   private final HuggingFaceTextTokenizer tokenizer;
   private final BatchRunner runner;
+  private final TensorModel network;
   private final int width;
   private final boolean givesTokens;
 
-  private Transformer(HuggingFaceTextTokenizer tokenizer, BatchRunner runner, FloatTensor output) {
+  private Transformer(
+      HuggingFaceTextTokenizer tokenizer,
+      BatchRunner runner,
+      TensorModel network,
+      FloatTensor output) {
     this.tokenizer = tokenizer;
     this.runner = runner;
+    this.network = network;
     this.width = output.shape()[output.shape().length - 1];
     this.givesTokens = output.shape().length == 3;
   }
@@ -62,7 +68,7 @@ public final class Transformer implements AutoCloseable {
     BatchRunner runner =
         new BatchRunner(source.description(), network, tokenizer, threads, tokenBudget);
     try {
-      return new Transformer(tokenizer, runner, tryOut(source, tokenizer, network));
+      return new Transformer(tokenizer, runner, network, tryOut(source, tokenizer, network));
     } catch (RuntimeException | Error e) {
       runner.close();
       throw e;
@@ -146,6 +152,15 @@ public final class Transformer implements AutoCloseable {
    */
   public BatchRunner runner() {
     return runner;
+  }
+
+  /**
+   * The network, which must only be run {@link BatchRunner#onCore on a core of the runner}.
+   *
+   * @return the network
+   */
+  public TensorModel network() {
+    return network;
   }
 
   /**

@@ -90,6 +90,13 @@ public final class Fingerprint {
         add(digest, "first_position", Integer.toString(transformer.firstPosition()));
       }
       case StaticEmbeddingSource embedding -> add(digest, "tensor", embedding.tensor());
+      case ClipSource clip -> {
+        add(digest, "image_weights", hashes.of(clip.imageWeights()));
+        for (ModelFile data : clip.externalData()) {
+          add(digest, "data", hashes.of(data));
+        }
+        add(digest, "images", clip.images().toString());
+      }
     }
     TokenizerSource tokenizer = input.tokenizer();
     add(digest, "tokenizer", hashes.of(tokenizer.file()));

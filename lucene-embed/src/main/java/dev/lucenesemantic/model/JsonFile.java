@@ -87,6 +87,11 @@ final class JsonFile {
     return Optional.of(value.getAsJsonObject());
   }
 
+  /** The object under a key as a file of its own; empty where there is none. */
+  Optional<JsonFile> part(String key) {
+    return child(key).map(object -> new JsonFile(location + " (" + key + ")", object));
+  }
+
   /** A number that counts something. */
   Optional<Integer> wholeNumber(String key) {
     if (!has(key)) {

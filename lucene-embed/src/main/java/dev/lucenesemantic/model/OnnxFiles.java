@@ -125,7 +125,8 @@ final class OnnxFiles {
             + String.join(", ", names));
   }
 
-  private List<String> names() {
+  /** All ONNX files, as paths inside the folder, those of {@code onnx} first. */
+  List<String> names() {
     List<String> names = new ArrayList<>();
     for (String place : List.of("onnx/", "")) {
       Path within = folder.resolve(place);

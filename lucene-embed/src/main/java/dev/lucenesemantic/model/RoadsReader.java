@@ -39,8 +39,15 @@ final class RoadsReader {
     this.maxSequenceLength = maxSequenceLength;
   }
 
-  /** The road of a folder without {@code modules.json}: mean pooling, as in Python. */
+  /**
+   * The road of a folder without {@code modules.json}: mean pooling, as in Python, which adds none
+   * to a network that gives one vector for a text.
+   */
   Roads plain() {
+    if (ClipReader.isClip(folder)) {
+      return Roads.one(
+          new Road(ClipReader.read(name, folder, false, modelFile, maxSequenceLength), List.of()));
+    }
     TransformerFiles files = TransformerFiles.in(folder, TASK, false);
     TextInput input =
         TransformerFiles.source(name, folder, files, TASK, modelFile, maxSequenceLength);
@@ -106,6 +113,7 @@ final class RoadsReader {
     }
     boolean allLayers =
         first.kind().equals("Transformer")
+            && !(input instanceof ClipSource)
             && TransformerFiles.in(first.folder(), TASK, true).givesAllLayers();
     List<ModuleConfig> steps = new ArrayList<>();
     for (SavedModule module : chain.subList(1, chain.size())) {
@@ -118,23 +126,31 @@ final class RoadsReader {
 
   private TextInput input(SavedModule module) {
     return switch (module.kind()) {
-      case "Transformer" ->
-          TransformerFiles.source(
-              name,
-              module.folder(),
-              TransformerFiles.in(module.folder(), TASK, true),
-              TASK,
-              modelFile,
-              maxSequenceLength);
+      case "CLIPModel" -> clip(module);
+      case "Transformer" -> ClipReader.isClip(module.folder()) ? clip(module) : transformer(module);
       case "StaticEmbedding" -> staticEmbedding(module.folder());
       default ->
           throw new ModelException(
               folder.resolve("modules.json").toString(),
               "starts with module "
                   + module.type()
-                  + ", which is not supported; a Transformer, a StaticEmbedding or a Router was"
-                  + " expected first");
+                  + ", which is not supported; a Transformer, a CLIPModel, a StaticEmbedding or"
+                  + " a Router was expected first");
     };
+  }
+
+  private TextInput transformer(SavedModule module) {
+    return TransformerFiles.source(
+        name,
+        module.folder(),
+        TransformerFiles.in(module.folder(), TASK, true),
+        TASK,
+        modelFile,
+        maxSequenceLength);
+  }
+
+  private TextInput clip(SavedModule module) {
+    return ClipReader.read(name, module.folder(), true, modelFile, maxSequenceLength);
   }
 
   // ---- static embeddings ------------------------------------------------------------------------
@@ -193,7 +209,7 @@ final class RoadsReader {
   // ---- the order of the modules -----------------------------------------------------------------
 
   private void checkOrder(Road road) {
-    boolean pooled = road.input() instanceof StaticEmbeddingSource;
+    boolean pooled = !(road.input() instanceof TransformerSource);
     boolean first = true;
     for (ModuleConfig step : road.modules()) {
       switch (step) {

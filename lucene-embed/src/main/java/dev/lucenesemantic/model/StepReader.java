@@ -32,8 +32,8 @@ final class StepReader {
       case "WeightedLayerPooling" ->
           allLayers ? weightedLayers(folder) : new ModuleConfig.Identity(module.type());
       case "Dropout" -> new ModuleConfig.Identity(module.type());
-      case "CLIPModel", "CNN", "LSTM", "BoW", "WordEmbeddings", "WordWeights" ->
-          throw unsupported(module, "");
+      case "CNN", "LSTM", "BoW", "WordEmbeddings", "WordWeights" -> throw unsupported(module, "");
+      case "CLIPModel" -> throw unsupported(module, "; it may only be the first module");
       default ->
           throw unsupported(
               module,

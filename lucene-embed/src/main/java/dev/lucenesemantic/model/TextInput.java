@@ -3,7 +3,7 @@ package dev.lucenesemantic.model;
 import java.util.OptionalInt;
 
 /** The first module of a model, which reads texts: a tokenizer, and weights for its tokens. */
-public sealed interface TextInput permits TransformerSource, StaticEmbeddingSource {
+public sealed interface TextInput permits TransformerSource, StaticEmbeddingSource, ClipSource {
 
   /**
    * The model's name.

@@ -64,6 +64,11 @@ final class TokenizerClass {
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
           + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
+  /** How CLIP's tokenizer splits a text. */
+  private static final String CLIP_WORDS =
+      "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|"
+          + "[^\\s\\p{L}\\p{N}]+";
+
   private final String name;
   private final Optional<JsonFile> tokenizerConfig;
 
@@ -89,6 +94,7 @@ final class TokenizerClass {
 
   private static String usual(String architecture) {
     return switch (architecture) {
+      case "clip" -> "CLIPTokenizer";
       case "albert", "yoso" -> "AlbertTokenizer";
       case "deberta" -> "DebertaTokenizer";
       case "deberta-v2" -> "DebertaV2Tokenizer";
@@ -113,6 +119,12 @@ final class TokenizerClass {
               sequence("normalizers", albertNormalizers()),
               true,
               sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "never"))));
+      case "CLIPTokenizer" ->
+          parts(
+              sequence(
+                  "normalizers", list(of("NFC"), replace("Regex", "\\s+", " "), of("Lowercase"))),
+              false,
+              sequence("pretokenizers", list(clipWords(), byteLevel(false, true))));
       case "XLMRobertaTokenizer" ->
           parts(
               JsonNull.INSTANCE,
@@ -225,6 +237,14 @@ final class TokenizerClass {
     bytes.addProperty("trim_offsets", true);
     bytes.addProperty("use_regex", regex);
     return bytes;
+  }
+
+  /** What the pattern finds is kept, and what is between is dropped. */
+  private static JsonObject clipWords() {
+    JsonObject split = split(CLIP_WORDS);
+    split.addProperty("behavior", "Removed");
+    split.addProperty("invert", true);
+    return split;
   }
 
   private static JsonObject split(String regex) {

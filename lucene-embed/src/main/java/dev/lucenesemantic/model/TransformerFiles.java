@@ -102,7 +102,9 @@ record TransformerFiles(
         tokenizerIn(folder),
         JsonFile.readIfExists(folder.resolve("config.json")),
         JsonFile.readIfExists(folder.resolve("tokenizer_config.json")),
-        hasModules ? moduleConfigIn(folder, task) : Optional.empty());
+        hasModules
+            ? moduleConfigIn(folder).map(file -> checkModule(file, task))
+            : Optional.empty());
   }
 
   private static ModelFile tokenizerIn(Path folder) {
@@ -147,7 +149,6 @@ record TransformerFiles(
 
   /** The transformer with given weights. */
   TransformerSource source(String name, Weights weights, OptionalInt maxLength) {
-    TokenizerClass tokenizerClass = TokenizerClass.of(tokenizerConfig, architecture);
     Optional<Integer> vocabulary = architecture.flatMap(file -> file.positiveInt("vocab_size"));
     return new TransformerSource(
         name,
@@ -157,44 +158,61 @@ record TransformerFiles(
         vocabulary.isPresent() ? OptionalInt.of(vocabulary.get()) : OptionalInt.empty(),
         padId().orElse(0),
         positionsBehindPadding() ? padId().orElse(1) + 1 : 0,
-        new TokenizerSource(
-            tokenizer,
-            lengthLimit(maxLength),
-            truncationSide(),
-            moduleConfig.flatMap(file -> file.bool("do_lower_case")).orElse(false),
-            tokenizerClass.parts(),
-            tokenizerClass.segments(),
-            true));
+        tokenizerSource(lengthLimit(maxLength, positions())));
+  }
+
+  /** The tokenizer with a given length limit. */
+  TokenizerSource tokenizerSource(int maxLength) {
+    TokenizerClass tokenizerClass = TokenizerClass.of(tokenizerConfig, architecture);
+    return new TokenizerSource(
+        tokenizer,
+        maxLength,
+        truncationSide(),
+        moduleConfig.flatMap(file -> file.bool("do_lower_case")).orElse(false),
+        tokenizerClass.parts(),
+        tokenizerClass.segments(),
+        true);
+  }
+
+  /** The same files with what sentence-transformers wrote. */
+  TransformerFiles withModule(Optional<JsonFile> config) {
+    return new TransformerFiles(location, tokenizer, architecture, tokenizerConfig, config);
   }
 
   // ---- what sentence-transformers wrote ---------------------------------------------------------
 
-  private static Optional<JsonFile> moduleConfigIn(Path folder, TransformerTask task) {
+  /** What is written of the module, not checked. */
+  static Optional<JsonFile> moduleConfigIn(Path folder) {
     for (String name : MODULE_CONFIGS) {
       Optional<JsonFile> file = JsonFile.readIfExists(folder.resolve(name));
       // An empty one counts as none, as in Python.
       if (file.isPresent() && !file.get().object().isEmpty()) {
-        checkModule(file.get(), task);
         return file;
       }
     }
     return Optional.empty();
   }
 
-  private static void checkModule(JsonFile file, TransformerTask task) {
-    file.refuseUnknownKeys(MODULE_KEYS, "the transformer");
-    Optional<String> given = file.string("transformer_task");
-    if (given.isPresent() && !given.get().equals(task.taskName())) {
-      throw file.error(
-          "transformer_task",
-          "is '" + given.get() + "'; only " + task.taskName() + " gives " + task.results());
-    }
+  private static JsonFile checkModule(JsonFile file, TransformerTask task) {
+    checkSettings(file, task);
     Optional<String> output = file.string("module_output_name");
     if (output.isPresent() && !output.get().equals(task.moduleOutput())) {
       throw file.error("module_output_name", "is '" + output.get() + "', which is not supported");
     }
     if (file.has("modality_config")) {
       checkModality(file, task);
+    }
+    return file;
+  }
+
+  /** Checks all but what of the network is taken. */
+  static void checkSettings(JsonFile file, TransformerTask task) {
+    file.refuseUnknownKeys(MODULE_KEYS, "the transformer");
+    Optional<String> given = file.string("transformer_task");
+    if (given.isPresent() && !given.get().equals(task.taskName())) {
+      throw file.error(
+          "transformer_task",
+          "is '" + given.get() + "'; only " + task.taskName() + " gives " + task.results());
     }
     for (String key :
         List.of(
@@ -266,8 +284,7 @@ record TransformerFiles(
    * As Python: an explicit limit wins; without one it is the tokenizer's, but no more than the
    * model has positions.
    */
-  private int lengthLimit(OptionalInt wanted) {
-    int positions = positions();
+  int lengthLimit(OptionalInt wanted, int positions) {
     int own =
         moduleConfig
             .flatMap(file -> file.positiveInt("max_seq_length"))

@@ -91,7 +91,8 @@ public class TestSemanticField extends LuceneTestCase {
   public void testNullIsAnIllegalArgument() {
     IllegalArgumentException e =
         expectThrows(
-            IllegalArgumentException.class, () -> new SemanticField("body_vector", null, type));
+            IllegalArgumentException.class,
+            () -> new SemanticField("body_vector", (String) null, type));
     assertTrue(e.getMessage(), e.getMessage().contains("body_vector"));
     expectThrows(IllegalArgumentException.class, () -> new SemanticField(null, "text", type));
     expectThrows(

@@ -226,7 +226,7 @@ class DamagedModelTest {
         """);
     assertFails(folder, "2_CNN", "sentence_transformers.models.CNN");
     write(MODULES, "[{'path': '', 'type': 'sentence_transformers.models.CLIPModel'}]");
-    assertFails(folder, MODULES, "CLIPModel");
+    assertFails(folder, "config.json", "only clip is supported");
     write(MODULES, "[{'path': '', 'type': 'modeling_special.Transformer'}]");
     assertFails(folder, MODULES, "modeling_special.Transformer");
     write(MODULES, "[{'path': '../other', 'type': 'sentence_transformers.models.Transformer'}]");

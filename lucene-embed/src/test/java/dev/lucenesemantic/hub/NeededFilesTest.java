@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Of real repositories' files, those that a model is loaded from. */
@@ -165,8 +166,8 @@ class NeededFilesTest {
   void aFirstModuleThatCannotBeRunIsNotFetched() {
     NeededFiles needed =
         of(
-            sizes("modules.json", "model.safetensors", "0_CLIPModel/model.safetensors"),
-            modules("0_CLIPModel", "CLIPModel"),
+            sizes("modules.json", "model.safetensors", "0_CNN/model.safetensors"),
+            modules("0_CNN", "CNN"),
             new OnnxChoice.Usual());
     assertEquals(Set.of("modules.json"), needed.all());
   }
@@ -175,20 +176,69 @@ class NeededFilesTest {
   void theOnnxFileIsTheOneThatTheFoldersReaderTakes() {
     Map<String, Long> sizes = sizes("model.onnx", "onnx/model.onnx", "onnx/model_O2.onnx");
     assertEquals(
-        Optional.of("onnx/model.onnx"),
-        of(sizes, Optional.empty(), new OnnxChoice.Usual()).onnx(""));
+        Set.of("onnx/model.onnx"), of(sizes, Optional.empty(), new OnnxChoice.Usual()).onnx(""));
     for (String name : new String[] {"model_O2", "model_O2.onnx", "onnx/model_O2"}) {
       assertEquals(
-          Optional.of("onnx/model_O2.onnx"),
+          Set.of("onnx/model_O2.onnx"),
           of(sizes, Optional.empty(), new OnnxChoice.Named(name)).onnx(""));
     }
+    assertEquals(Set.of(), of(sizes, Optional.empty(), new OnnxChoice.Named("O2")).onnx(""));
     assertEquals(
-        Optional.empty(), of(sizes, Optional.empty(), new OnnxChoice.Named("O2")).onnx(""));
-    assertEquals(
-        Optional.of("onnx/only.onnx"),
+        Set.of("onnx/only.onnx"),
         of(sizes("onnx/only.onnx"), Optional.empty(), new OnnxChoice.Usual()).onnx(""));
     assertEquals(
-        Optional.empty(),
-        of(sizes("a.onnx", "b.onnx"), Optional.empty(), new OnnxChoice.Usual()).onnx(""));
+        Set.of(), of(sizes("a.onnx", "b.onnx"), Optional.empty(), new OnnxChoice.Usual()).onnx(""));
+  }
+
+  @Test
+  void aClipModelNeedsBothNetworksAndWhatPreparesImages() {
+    String[] always = {
+      "modules.json",
+      "config_sentence_transformers.json",
+      "0_CLIPModel/config.json",
+      "0_CLIPModel/preprocessor_config.json",
+      "0_CLIPModel/tokenizer.json",
+      "0_CLIPModel/merges.txt"
+    };
+    Map<String, Long> sizes = sizes(always);
+    sizes.putAll(
+        sizes(
+            "0_CLIPModel/pytorch_model.bin",
+            "0_CLIPModel/model.safetensors",
+            "0_CLIPModel/onnx/model.onnx",
+            "0_CLIPModel/onnx/text_model.onnx",
+            "0_CLIPModel/onnx/text_model_quantized.onnx",
+            "0_CLIPModel/onnx/vision_model.onnx",
+            "0_CLIPModel/onnx/vision_model_quantized.onnx"));
+    Set<String> expected = new TreeSet<>(Set.of(always));
+    expected.add("0_CLIPModel/onnx/text_model.onnx");
+    expected.add("0_CLIPModel/onnx/vision_model.onnx");
+    NeededFiles needed = of(sizes, modules("0_CLIPModel", "CLIPModel"), new OnnxChoice.Usual());
+    assertEquals(expected, needed.all());
+    assertEquals(List.of(), needed.missing(false));
+  }
+
+  @Test
+  void ofAPlainClipModelTwoFilesComeBeforeOneWithBoth() {
+    Map<String, Long> sizes =
+        sizes(
+            "onnx/model.onnx",
+            "onnx/model_quantized.onnx",
+            "onnx/text_model.onnx",
+            "onnx/text_model_quantized.onnx",
+            "onnx/vision_model.onnx",
+            "onnx/vision_model_quantized.onnx");
+    assertEquals(
+        Set.of("onnx/text_model.onnx", "onnx/vision_model.onnx"),
+        of(sizes, Optional.empty(), new OnnxChoice.Usual()).onnx(""));
+    for (String name :
+        new String[] {"text_model_quantized", "onnx/vision_model_quantized", "model_quantized"}) {
+      assertEquals(
+          Set.of("onnx/text_model_quantized.onnx", "onnx/vision_model_quantized.onnx"),
+          of(sizes, Optional.empty(), new OnnxChoice.Named(name)).onnx(""));
+    }
+    sizes.remove("onnx/vision_model.onnx");
+    assertEquals(
+        Set.of("onnx/model.onnx"), of(sizes, Optional.empty(), new OnnxChoice.Usual()).onnx(""));
   }
 }
