@@ -1,11 +1,14 @@
 package dev.lucenesemantic.cli;
 
+import dev.lucenesemantic.model.ClipSource;
 import dev.lucenesemantic.model.CpuFeatures;
 import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.ModuleConfig;
 import dev.lucenesemantic.model.OnnxChoice;
+import dev.lucenesemantic.model.OnnxGraph;
 import dev.lucenesemantic.model.OnnxSelection;
 import dev.lucenesemantic.model.Road;
+import dev.lucenesemantic.model.StaticEmbeddingSource;
 import dev.lucenesemantic.model.TextInput;
 import dev.lucenesemantic.model.TransformerSource;
 import java.io.IOException;
@@ -68,13 +71,14 @@ final class ModelFiles {
   static List<Used> of(LoadedModel model) {
     Map<String, Used> used = new LinkedHashMap<>();
     for (TextInput input : inputs(model)) {
-      String why = input instanceof TransformerSource source ? source.weightsChoice() : "";
+      String why = whyTaken(input);
       boolean isInJar = !(input.weights() instanceof ModelFile.OnDisk);
       String reason = why.isEmpty() && isInJar ? "it is the only one in the jar" : why;
       put(used, new Used("weights", input.weights(), reason));
-      if (input instanceof TransformerSource transformer) {
-        transformer.externalData().forEach(data -> put(used, new Used("weights", data, "")));
+      if (input instanceof ClipSource clip) {
+        put(used, new Used("weights for images", clip.imageWeights(), reason));
       }
+      externalData(input).forEach(data -> put(used, new Used("weights", data, "")));
       put(used, new Used("tokenizer", input.tokenizer().file(), ""));
     }
     if (model instanceof LoadedModel.Encoder encoder) {
@@ -83,6 +87,22 @@ final class ModelFiles {
       }
     }
     return List.copyOf(used.values());
+  }
+
+  private static String whyTaken(TextInput input) {
+    return switch (input) {
+      case TransformerSource transformer -> transformer.weightsChoice();
+      case ClipSource clip -> clip.weightsChoice();
+      case StaticEmbeddingSource embedding -> "";
+    };
+  }
+
+  private static List<ModelFile> externalData(TextInput input) {
+    return switch (input) {
+      case TransformerSource transformer -> transformer.externalData();
+      case ClipSource clip -> clip.externalData();
+      case StaticEmbeddingSource embedding -> List.of();
+    };
   }
 
   private static Collection<TextInput> inputs(LoadedModel model) {
@@ -116,8 +136,10 @@ final class ModelFiles {
    */
   static boolean isQuantized(LoadedModel model) {
     return inputs(model).stream()
-        .map(TextInput::weights)
-        .anyMatch(weights -> weights.contains("DynamicQuantize"));
+        .filter(input -> !(input instanceof StaticEmbeddingSource))
+        .map(input -> OnnxGraph.read(input.weights()))
+        .flatMap(graph -> graph.operators().stream())
+        .anyMatch(operator -> operator.startsWith("DynamicQuantize"));
   }
 
   /** All ONNX files of the first transformer's folder, as choices name them; none in a jar. */
@@ -139,8 +161,8 @@ final class ModelFiles {
 
   private static Optional<Path> transformerFolder(LoadedModel model) {
     for (TextInput input : inputs(model)) {
-      if (input instanceof TransformerSource source
-          && source.weights() instanceof ModelFile.OnDisk disk) {
+      if (!(input instanceof StaticEmbeddingSource)
+          && input.weights() instanceof ModelFile.OnDisk disk) {
         Path folder = disk.path().toAbsolutePath().getParent();
         return Optional.of(folder.endsWith("onnx") ? folder.getParent() : folder);
       }

@@ -1,5 +1,7 @@
 package dev.lucenesemantic.cli;
 
+import dev.lucenesemantic.model.ClipSource;
+import dev.lucenesemantic.model.ModelFile;
 import dev.lucenesemantic.model.ModuleConfig;
 import dev.lucenesemantic.model.PoolingMode;
 import dev.lucenesemantic.model.Road;
@@ -64,18 +66,27 @@ final class RoadSteps {
       case TransformerSource transformer ->
           new Step(
               "transformer",
-              fileName(transformer.weights().location())
-                  + (transformer.externalData().isEmpty()
-                      ? ""
-                      : " with "
-                          + Words.plural(transformer.externalData().size(), "file")
-                          + " of weights beside it"));
+              fileName(transformer.weights().location()) + beside(transformer.externalData()));
+      case ClipSource clip ->
+          new Step(
+              "clip",
+              fileName(clip.weights().location())
+                  + " for texts, "
+                  + (clip.inOneFile() ? "the same" : fileName(clip.imageWeights().location()))
+                  + " for images, whose vectors compare with those of texts"
+                  + beside(clip.externalData()));
       case StaticEmbeddingSource embedding ->
           new Step(
               "static embedding",
               fileName(embedding.weights().location())
                   + ": a vector for each token, and their mean; no transformer");
     };
+  }
+
+  private static String beside(List<ModelFile> externalData) {
+    return externalData.isEmpty()
+        ? ""
+        : " with " + Words.plural(externalData.size(), "file") + " of weights beside it";
   }
 
   private static Step module(ModuleConfig module) {
