@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -137,7 +138,12 @@ public final class SearchDocs {
         throw new Refusal("The model's name is in upper case: -Dmodel=" + bundled.name());
       }
     }
-    return SentenceTransformer.load(model.get());
+    try {
+      return SentenceTransformer.load(model.get());
+    } catch (ModelException e) {
+      throw new Refusal(
+          e.getMessage() + "; bundled models are " + Arrays.toString(BundledModel.values()), e);
+    }
   }
 
   private boolean reranks() {
@@ -153,7 +159,12 @@ public final class SearchDocs {
               ? CrossEncoder.load(DEFAULT_RERANKER)
               : CrossEncoder.load(name);
     } catch (ModelException e) {
-      throw new Refusal(e.getMessage() + "; or search without a reranker: -Dreranker=none", e);
+      throw new Refusal(
+          e.getMessage()
+              + "; bundled is "
+              + Arrays.toString(BundledReranker.values())
+              + "; or search without a reranker: -Dreranker=none",
+          e);
     }
     if (model.labels() != 1) {
       model.close();

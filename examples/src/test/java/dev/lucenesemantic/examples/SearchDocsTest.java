@@ -127,13 +127,13 @@ class SearchDocsTest {
     properties.setProperty("k", "");
     assertEquals(2, runRefused("query", "   "));
     properties.setProperty("query", "");
-    assertEquals(2, runRefused("model", "no-such-model"));
+    assertEquals(2, runRefused("model", "./no-such-model"));
     assertTrue(err.contains("ALL_MINILM_L6_V2"), err);
     assertEquals(2, runRefused("model", "bge_small_en_v15"));
     assertTrue(err.contains("-Dmodel=BGE_SMALL_EN_V15"), err);
     assertEquals(2, runRefused("model", Files.createDirectory(dir.resolve("empty")).toString()));
     properties.setProperty("model", "");
-    assertEquals(2, runRefused("reranker", "no-such-reranker"));
+    assertEquals(2, runRefused("reranker", "./no-such-reranker"));
     assertTrue(err.contains("[DEFAULT]"), err);
     assertTrue(err.contains("-Dreranker=none"), err);
     properties.setProperty("reranker", "none");
