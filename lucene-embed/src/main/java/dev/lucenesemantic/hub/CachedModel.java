@@ -26,7 +26,19 @@ record CachedModel(Path looked, Set<String> needed, List<String> missing) {
     return missing.isEmpty();
   }
 
-  static CachedModel find(HubCache cache, HubId id, ModelKind kind, OnnxChoice modelFile) {
+  /** The model as it is used. */
+  ModelHub.Found found() {
+    return new ModelHub.Found(looked, needed);
+  }
+
+  /**
+   * Looks for a model.
+   *
+   * @param makesDo whether an ONNX file may be made of a transformer's safetensors though the hub
+   *     may have one: what Python has fetched is mostly the former
+   */
+  static CachedModel find(
+      HubCache cache, HubId id, ModelKind kind, OnnxChoice modelFile, boolean makesDo) {
     Optional<String> commit = cache.commit(id);
     if (commit.isEmpty()) {
       return new CachedModel(cache.ref(id), Set.of(), List.of("the commit of its revision"));
@@ -47,10 +59,11 @@ record CachedModel(Path looked, Set<String> needed, List<String> missing) {
     NeededFiles files =
         found.converting(
             found.withSafetensorsOnly().stream()
-                // What another library has fetched may lack an ONNX file that there is.
                 .filter(
                     folder ->
-                        cache.isKnownAbsent(id, commit.get(), NeededFiles.usualNetwork(folder)))
+                        makesDo
+                            || cache.isKnownAbsent(
+                                id, commit.get(), NeededFiles.usualNetwork(folder)))
                 .filter(folder -> isConvertible(snapshot, folder))
                 .collect(Collectors.toSet()));
     boolean mayLackModules =

@@ -170,20 +170,25 @@ public final class ModelHub {
   }
 
   private Found find(HubId id, ModelKind kind, OnnxChoice modelFile) throws InterruptedException {
-    CachedModel cached = CachedModel.find(cache, id, kind, modelFile);
-    Found inCache = new Found(cached.looked(), cached.needed());
+    CachedModel cached = CachedModel.find(cache, id, kind, modelFile, false);
     boolean unasked = id.isPinned() || settings.cacheFirst() || settings.offline();
     if (cached.isComplete() && unasked) {
-      return inCache;
+      return cached.found();
     }
+    // Without the hub nobody knows whether it has an ONNX file; one that is made here will do.
+    CachedModel atHand =
+        cached.isComplete() ? cached : CachedModel.find(cache, id, kind, modelFile, true);
     HubFailure failure = new HubFailure(id, settings);
     if (settings.offline()) {
-      throw failure.offline(cached);
+      if (atHand.isComplete()) {
+        return atHand.found();
+      }
+      throw failure.offline(atHand);
     }
     try (HubClient client = new HubClient(settings, pause, nanoClock)) {
-      Optional<JsonElement> answer = ask(client, id, cached, failure);
+      Optional<JsonElement> answer = ask(client, id, cached, atHand, failure);
       if (answer.isEmpty()) {
-        return inCache;
+        return atHand.found();
       }
       RepositoryListing listing =
           RepositoryListing.parse(answer.get(), client.listing(id).toString());
@@ -193,13 +198,13 @@ public final class ModelHub {
       }
       return new ModelFetch(client, cache, settings, id, kind, listing, freeSpace).fetch(modelFile);
     } catch (IOException e) {
-      throw failure.of(e, cached);
+      throw failure.of(e, atHand);
     }
   }
 
   /** The hub's listing; empty if it cannot be had and the cache will do. */
   private static Optional<JsonElement> ask(
-      HubClient client, HubId id, CachedModel cached, HubFailure failure)
+      HubClient client, HubId id, CachedModel cached, CachedModel atHand, HubFailure failure)
       throws InterruptedException {
     try {
       // With the model in the cache nobody has to wait for a hub that is down.
@@ -208,14 +213,14 @@ public final class ModelHub {
     } catch (IOException | HubException e) {
       boolean noSuchRevision =
           e instanceof HttpStatusException status && status.code().equals("RevisionNotFound");
-      if (!cached.isComplete() || noSuchRevision) {
-        throw e instanceof IOException io ? failure.of(io, cached) : (HubException) e;
+      if (!atHand.isComplete() || noSuchRevision) {
+        throw e instanceof IOException io ? failure.of(io, atHand) : (HubException) e;
       }
       LOG.warn(
           "The hub was not asked for a newer {} ({}); using {}",
           id,
           e.getMessage() == null ? e : e.getMessage(),
-          cached.looked());
+          atHand.looked());
       return Optional.empty();
     }
   }
