@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -156,6 +157,7 @@ final class BlobDownload {
   private void receive(RepositoryFile file, long have, FileChannel out)
       throws IOException, InterruptedException {
     try (HttpAnswer answer = client.get(client.file(id, commit, file.path()), have)) {
+      refuseAnotherContent(answer, file);
       long position = start(answer, file, have);
       truncate(out, position);
       Pace pace = client.pace();
@@ -177,6 +179,23 @@ final class BlobDownload {
         throw new IOException(e.getMessage(), e);
       }
       throw e;
+    }
+  }
+
+  /** A whole answer of another size is a page of somebody between the hub and here. */
+  private void refuseAnotherContent(HttpAnswer answer, RepositoryFile file) {
+    Optional<String> length =
+        answer.status() == 200 ? answer.header("Content-Length") : Optional.empty();
+    if (length.isPresent() && !length.get().equals(Long.toString(file.size()))) {
+      throw new HubException(
+          client.file(id, commit, file.path()).toString(),
+          "gives "
+              + length.get()
+              + " bytes of "
+              + answer.header("Content-Type").orElse("an unknown type")
+              + ", and the hub lists "
+              + file.size()
+              + " bytes; is there a proxy or a login page in between?");
     }
   }
 

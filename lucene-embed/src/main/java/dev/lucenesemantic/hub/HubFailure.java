@@ -1,6 +1,7 @@
 package dev.lucenesemantic.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class HubFailure {
         "cannot be fetched from "
             + settings.endpoint()
             + " ("
+            + (failure instanceof ConnectException ? "no connection can be made: " : "")
             + failure
             + "), and the cache is not enough; "
             + gap(cached)

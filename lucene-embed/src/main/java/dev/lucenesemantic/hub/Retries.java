@@ -1,6 +1,7 @@
 package dev.lucenesemantic.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +23,9 @@ final class Retries {
 
   /** A server that asks for more than this gets a user who knows it. */
   private static final Duration LONGEST_REQUESTED_WAIT = Duration.ofMinutes(5);
+
+  /** Nobody is there, or nobody of that name: that seldom changes within seconds. */
+  private static final int UNREACHABLE = 1;
 
   private final int allowed;
   private final Pause pause;
@@ -49,7 +53,8 @@ final class Retries {
    * @throws IOException the failure, if there is none
    */
   void after(IOException failure) throws IOException, InterruptedException {
-    if (used >= allowed || !canPass(failure)) {
+    int most = failure instanceof ConnectException ? Math.min(allowed, UNREACHABLE) : allowed;
+    if (used >= most || !canPass(failure)) {
       throw failure;
     }
     Optional<Duration> requested =

@@ -209,7 +209,11 @@ public final class OnnxModel implements TensorModel {
       boolean fillersCount =
           output.kind().equals(Output.POOLED)
               || inputs.stream().noneMatch(each -> each.input() == Input.ATTENTION_MASK);
-      return new OnnxModel(source, environment, session, inputs, output, quantized || fillersCount);
+      boolean mixes = quantized || fillersCount;
+      OnnxModel model = new OnnxModel(source, environment, session, inputs, output, mixes);
+      return mixes || !RowProbe.mixesRows(model, source)
+          ? model
+          : new OnnxModel(source, environment, session, inputs, output, true);
     } catch (OrtException e) {
       session.close();
       throw new ModelException(weights.location(), "cannot be inspected: " + e.getMessage(), e);

@@ -9,6 +9,7 @@ import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.OnnxChoice;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -181,11 +182,37 @@ class HubHostilityTest extends HubTestCase {
   @Test
   void aFileThatIsLongerThanAnnouncedIsCutOff() throws IOException {
     byte[] longer = FakeHub.weights(900_000);
-    FakeHub.Behaviour more = FakeHub.instead(longer);
+    FakeHub.Behaviour more =
+        (exchange, content) -> {
+          // In pieces, of which nobody knows how many are to come.
+          exchange.sendResponseHeaders(200, 0);
+          try {
+            exchange.getResponseBody().write(longer);
+          } catch (IOException e) {
+            // Nobody listens any more.
+          }
+          return true;
+        };
     hub.script("onnx/model.onnx", more, more, more, more, more, more);
     fails(settings(), "longer than the 300000 bytes");
     assertNothingHalf();
     assertTrue(Files.size(incomplete("onnx/model.onnx")) <= 300_000);
+    assertComplete(fetch(settings()));
+  }
+
+  @Test
+  void aLoginPageInPlaceOfAFileIsRefusedAtOnce() throws IOException {
+    byte[] page = "<html>log in</html>".getBytes(StandardCharsets.UTF_8);
+    hub.script(
+        "config.json",
+        (exchange, content) -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/html");
+          FakeHub.send(exchange, 200, page);
+          return true;
+        });
+    fails(settings(), "gives 19 bytes of text/html", "a login page");
+    assertEquals(List.of(), pauses);
+    assertNothingHalf();
     assertComplete(fetch(settings()));
   }
 
