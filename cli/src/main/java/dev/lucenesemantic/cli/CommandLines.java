@@ -27,7 +27,7 @@ final class CommandLines {
       synopsisSubcommandLabel = "COMMAND",
       footerHeading = "%nMODEL is one of%n",
       footer = {
-        "  a folder            of a model with an ONNX file",
+        "  a folder            of a model",
         "  an id on the hub    sentence-transformers/all-MiniLM-L6-v2, or with a branch, tag or",
         "                      commit: intfloat/e5-small-v2@main",
         "  a bundled model     ALL_MINILM_L6_V2_INT8 and DEFAULT (the reranker) need no network",

@@ -95,6 +95,8 @@ final class TokenizerClass {
   private static String usual(String architecture) {
     return switch (architecture) {
       case "clip" -> "CLIPTokenizer";
+      case "camembert" -> "CamembertTokenizer";
+      case "t5" -> "T5Tokenizer";
       case "albert", "yoso" -> "AlbertTokenizer";
       case "deberta" -> "DebertaTokenizer";
       case "deberta-v2" -> "DebertaV2Tokenizer";
@@ -125,11 +127,17 @@ final class TokenizerClass {
                   "normalizers", list(of("NFC"), replace("Regex", "\\s+", " "), of("Lowercase"))),
               false,
               sequence("pretokenizers", list(clipWords(), byteLevel(false, true))));
-      case "XLMRobertaTokenizer" ->
+      case "CamembertTokenizer", "XLMRobertaTokenizer" ->
           parts(
               JsonNull.INSTANCE,
               true,
               sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "never"))));
+      case "T5Tokenizer" ->
+          parts(
+              JsonNull.INSTANCE,
+              true,
+              sequence(
+                  "pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "always"))));
       case "DebertaV2Tokenizer" ->
           parts(
               sequence("normalizers", debertaNormalizers()),

@@ -57,6 +57,11 @@ public final class OnnxConverter {
     if (Weights.files(folder).isEmpty()) {
       return Optional.of("it has no model.safetensors");
     }
+    if (Files.exists(folder.resolve("adapter_config.json"))) {
+      return Optional.of(
+          "it has an adapter beside its weights; add it to them with PEFT's merge_and_unload(), and"
+              + " save the model");
+    }
     return Files.isRegularFile(config)
         ? obstacle(new ModelFile.OnDisk(config).readJson())
         : Optional.of("it has no config.json");
