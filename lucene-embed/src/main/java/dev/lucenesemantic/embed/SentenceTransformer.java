@@ -315,6 +315,18 @@ public final class SentenceTransformer implements ImageEmbedder {
     return run(texts, prompt(DOCUMENT), road(DOCUMENT));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They are those that {@link #embedDocuments} reads, with its prompt and on its road.
+   *
+   * @return the tokens; empty if the model has roads, but none for documents
+   */
+  @Override
+  public Optional<DocumentTokens> documentTokens() {
+    return roads.of(DOCUMENT).map(road -> new RoadTokens(road.transformer(), prompt(DOCUMENT)));
+  }
+
   // ---- images -----------------------------------------------------------------------------------
 
   /**
