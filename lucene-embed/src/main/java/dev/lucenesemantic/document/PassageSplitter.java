@@ -20,8 +20,8 @@ import java.util.Objects;
  * if a sentence begins there; behind a sentence that was cut, at a word. Characters as a reader
  * sees them are not cut, unless one alone has more tokens than a passage.
  *
- * <p>Everything but white space is in a passage, unless there are more than {@link
- * #maxPassages()}. A text of white space has none.
+ * <p>Everything but white space is in a passage, unless there are more than {@link #maxPassages()}.
+ * A text of white space has none.
  *
  * <p>Instances are immutable and safe for use by several threads. The time that a text takes grows
  * with its length and no faster.
@@ -129,7 +129,8 @@ public final class PassageSplitter {
    */
   public PassageSplitter withOverlap(int tokens) {
     if (tokens < 0) {
-      throw new IllegalArgumentException("an overlap of " + tokens + " tokens; it must be 0 or more");
+      throw new IllegalArgumentException(
+          "an overlap of " + tokens + " tokens; it must be 0 or more");
     }
     return new PassageSplitter(embedder, this.tokens, size, tokens, maxPassages);
   }

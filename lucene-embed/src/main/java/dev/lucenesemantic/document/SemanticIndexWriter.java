@@ -3,6 +3,9 @@ package dev.lucenesemantic.document;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +21,7 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
@@ -44,6 +48,10 @@ import org.apache.lucene.util.BytesRef;
  *       is encoded.
  * </ul>
  *
+ * <p>A document with a {@link PassageField} is added as its passages, together with itself, as
+ * {@link PassageDocuments} says. Who updates or deletes such a document updates or deletes its
+ * passages as well.
+ *
  * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
  * do is done on {@link #indexWriter()}; a near-real-time reader is {@code
  * DirectoryReader.open(writer.indexWriter())}. Documents that are added there are not guarded.
@@ -53,6 +61,7 @@ import org.apache.lucene.util.BytesRef;
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final ModelGuard guard;
+  private final PassageBlocks passages;
   private final EncodingQueue encoder =
       new EncodingQueue(Runtime.getRuntime().availableProcessors());
 
@@ -64,6 +73,7 @@ public final class SemanticIndexWriter implements Closeable {
   public SemanticIndexWriter(IndexWriter indexWriter) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     guard = new ModelGuard(indexWriter);
+    passages = new PassageBlocks(indexWriter);
   }
 
   /**
@@ -84,8 +94,14 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#addDocument
    */
   public long addDocument(Iterable<? extends IndexableField> document) throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.addDocument(fields));
+    return addRead(read(document));
+  }
+
+  private long addRead(List<List<IndexableField>> block) throws IOException {
+    return add(
+        block,
+        () ->
+            block.size() == 1 ? writer.addDocument(block.getFirst()) : writer.addDocuments(block));
   }
 
   /**
@@ -123,9 +139,9 @@ public final class SemanticIndexWriter implements Closeable {
     Window window = new Window(documents.iterator());
     while (window.fill()) {
       try {
-        encodeTogether(window.documents);
-        for (List<IndexableField> document : window.documents) {
-          sequenceNumber = addDocument(document);
+        encodeTogether(window.documents.stream().flatMap(List::stream).toList());
+        for (List<List<IndexableField>> document : window.documents) {
+          sequenceNumber = addRead(document);
           added++;
         }
       } catch (Exception e) {
@@ -158,8 +174,19 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long updateDocument(Term term, Iterable<? extends IndexableField> document)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.updateDocument(term, fields));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () ->
+            block.size() > 1 || passages.exist()
+                ? update(term, block)
+                : writer.updateDocument(term, block.getFirst()));
+  }
+
+  private long update(Term term, List<List<IndexableField>> block) throws IOException {
+    return term != null && passages.exist()
+        ? writer.updateDocuments(PassageBlocks.withPassages(new TermQuery(term)), block)
+        : writer.updateDocuments(term, block);
   }
 
   /**
@@ -175,7 +202,7 @@ public final class SemanticIndexWriter implements Closeable {
       Term term, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(term, block));
+    return add(block, () -> update(term, block));
   }
 
   /**
@@ -191,7 +218,11 @@ public final class SemanticIndexWriter implements Closeable {
       Query query, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(query, block));
+    return add(
+        block,
+        () ->
+            writer.updateDocuments(
+                passages.exist() ? PassageBlocks.withPassages(query) : query, block));
   }
 
   /**
@@ -201,14 +232,33 @@ public final class SemanticIndexWriter implements Closeable {
    * @param document the fields of the new document; iterated once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocument
    */
   public long softUpdateDocument(
       Term term, Iterable<? extends IndexableField> document, Field... softDeletes)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.softUpdateDocument(term, fields, softDeletes));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return block.size() == 1
+              ? writer.softUpdateDocument(term, block.getFirst(), softDeletes)
+              : writer.softUpdateDocuments(term, block, softDeletes);
+        });
+  }
+
+  /** A soft update marks what has a term, which the passages in a block have not. */
+  private void requireNoBlocks() throws IOException {
+    if (passages.exist()) {
+      throw new UnsupportedOperationException(
+          "a soft update cannot take the passages of a document along, and this index has some of"
+              + " layout BLOCK: use updateDocument, or the layout FLAT, whose passages have their"
+              + " parent's fields");
+    }
   }
 
   /**
@@ -218,6 +268,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @param documents the new documents; all are held in memory at once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocuments
    */
@@ -227,7 +279,12 @@ public final class SemanticIndexWriter implements Closeable {
       Field... softDeletes)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.softUpdateDocuments(term, block, softDeletes));
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return writer.softUpdateDocuments(term, block, softDeletes);
+        });
   }
 
   /**
@@ -239,7 +296,11 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteDocuments(Term...)
    */
   public long deleteDocuments(Term... terms) throws IOException {
-    return writer.deleteDocuments(terms);
+    return passages.exist()
+        ? writer.deleteDocuments(
+            PassageBlocks.withPassages(
+                Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
+        : writer.deleteDocuments(terms);
   }
 
   /**
@@ -254,10 +315,10 @@ public final class SemanticIndexWriter implements Closeable {
     for (Query query : queries) {
       if (query instanceof MatchAllDocsQuery) {
         // IndexWriter makes a deleteAll of it.
-        return guard.reset(() -> writer.deleteDocuments(queries));
+        return guard.reset(() -> emptied(writer.deleteDocuments(queries)));
       }
     }
-    return writer.deleteDocuments(queries);
+    return writer.deleteDocuments(passages.exist() ? PassageBlocks.withPassages(queries) : queries);
   }
 
   /**
@@ -268,7 +329,12 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteAll
    */
   public long deleteAll() throws IOException {
-    return guard.reset(writer::deleteAll);
+    return guard.reset(() -> emptied(writer.deleteAll()));
+  }
+
+  private long emptied(long sequenceNumber) {
+    passages.forget();
+    return sequenceNumber;
   }
 
   /**
@@ -453,6 +519,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
+    passages.check(documents);
     return guard.add(models(documents), () -> encoder.encode(unencoded(documents)), verb);
   }
 
@@ -461,16 +528,15 @@ public final class SemanticIndexWriter implements Closeable {
     ensureOpen();
     List<List<IndexableField>> block = new ArrayList<>();
     for (Iterable<? extends IndexableField> document : documents) {
-      block.add(read(document));
+      block.addAll(read(document));
     }
     return block;
   }
 
-  private List<IndexableField> read(Iterable<? extends IndexableField> document) {
+  /** A document, or what is added in its place. */
+  private List<List<IndexableField>> read(Iterable<? extends IndexableField> document) {
     ensureOpen();
-    List<IndexableField> fields = new ArrayList<>();
-    document.forEach(fields::add);
-    return fields;
+    return PassageDocuments.expand(document);
   }
 
   /** As IndexWriter's own, which cannot be called from here. */
@@ -493,11 +559,13 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private static List<SemanticField> unencoded(List<List<IndexableField>> documents) {
+    // Passages can have fields in common.
+    Set<SemanticField> met = Collections.newSetFromMap(new IdentityHashMap<>());
     List<SemanticField> fields = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       for (IndexableField field : document) {
         if (field instanceof SemanticField semantic) {
-          if (!semantic.isEncoded()) {
+          if (!semantic.isEncoded() && met.add(semantic)) {
             fields.add(semantic);
           }
         } else if (field instanceof KnnFloatVectorField vector
@@ -520,7 +588,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Reads the next few documents of many. */
   private final class Window {
     private final Iterator<? extends Iterable<? extends IndexableField>> all;
-    private List<List<IndexableField>> documents = List.of();
+    private List<List<List<IndexableField>>> documents = List.of();
 
     /** Why no further document can be read; null if all went well. */
     private Exception failure;
@@ -540,13 +608,11 @@ public final class SemanticIndexWriter implements Closeable {
             && texts < EncodingQueue.MAX_TEXTS
             && chars < EncodingQueue.MAX_CHARS
             && all.hasNext()) {
-          List<IndexableField> document = read(all.next());
+          List<List<IndexableField>> document = read(all.next());
           documents.add(document);
-          for (IndexableField field : document) {
-            if (field instanceof SemanticField semantic) {
-              texts++;
-              chars += semantic.text().length();
-            }
+          for (SemanticField field : unencoded(document)) {
+            texts++;
+            chars += field.text().length();
           }
         }
       } catch (Exception e) {
