@@ -23,11 +23,7 @@ final class ParentsQuery extends Query {
       @Override
       public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
         BitSet parents = PassageParents.get().getBitSet(context);
-        int maxDoc = context.reader().maxDoc();
-        DocIdSetIterator documents =
-            parents == null
-                ? DocIdSetIterator.all(maxDoc)
-                : new BitSetIterator(parents, parents.cardinality());
+        DocIdSetIterator documents = new BitSetIterator(parents, parents.cardinality());
         return new DefaultScorerSupplier(new ConstantScoreScorer(score(), scoreMode, documents));
       }
 

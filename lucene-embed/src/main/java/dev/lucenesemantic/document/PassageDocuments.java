@@ -205,11 +205,12 @@ public final class PassageDocuments {
 
   /** Says how much of a text is not in passages; nothing if all is. */
   private static List<IndexableField> lost(PassageField longText, SplitText split) {
-    PassageNames names = new PassageNames(longText.name());
     return split.isComplete()
         ? List.of()
         : List.of(
-            new NumericDocValuesField(names.tokensSeen(), split.tokensSeen()),
-            new NumericDocValuesField(names.tokensEncoded(), split.tokensEncoded()));
+            new NumericDocValuesField(
+                CompanionFields.tokensSeen(longText.name()), split.tokensSeen()),
+            new NumericDocValuesField(
+                CompanionFields.tokensEncoded(longText.name()), split.tokensEncoded()));
   }
 }

@@ -68,23 +68,4 @@ public record PassageNames(String field) {
   public String parent() {
     return field + "#parent";
   }
-
-  /**
-   * The numeric doc values that say how many tokens a long text has of which not all are in
-   * passages.
-   *
-   * @return their name
-   */
-  public String tokensSeen() {
-    return field + "#tokens_seen";
-  }
-
-  /**
-   * The numeric doc values that say how many tokens of such a text are in passages.
-   *
-   * @return their name
-   */
-  public String tokensEncoded() {
-    return field + "#tokens_encoded";
-  }
 }

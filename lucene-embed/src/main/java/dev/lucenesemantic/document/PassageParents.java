@@ -25,9 +25,6 @@ import org.apache.lucene.util.FixedBitSet;
 public final class PassageParents implements BitSetProducer {
   private static final PassageParents INSTANCE = new PassageParents();
 
-  /** Stands for a segment without passages, of which nothing need be kept. */
-  private static final BitSet NO_PASSAGES = new FixedBitSet(0);
-
   private final Map<IndexReader.CacheKey, BitSet> cache =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -56,45 +53,37 @@ public final class PassageParents implements BitSetProducer {
    * The parents of a segment, deleted ones included.
    *
    * @param context the segment
-   * @return a bit for each document that is not a passage; null if there are no passages
+   * @return a bit for each document that is not a passage; never null, for which Lucene's search
+   *     for children is not prepared
    * @throws IOException if the index cannot be read
    */
   @Override
   public BitSet getBitSet(LeafReaderContext context) throws IOException {
     IndexReader.CacheHelper helper = context.reader().getCoreCacheHelper();
     if (helper == null) {
-      return orNull(find(context.reader()));
+      return find(context.reader());
     }
     BitSet parents = cache.get(helper.getKey());
     if (parents == null) {
       parents = find(context.reader());
       cache.put(helper.getKey(), parents);
     }
-    return orNull(parents);
-  }
-
-  private static BitSet orNull(BitSet parents) {
-    return parents == NO_PASSAGES ? null : parents;
+    return parents;
   }
 
   private static BitSet find(LeafReader reader) throws IOException {
-    FixedBitSet parents = null;
+    FixedBitSet parents = new FixedBitSet(reader.maxDoc());
+    parents.set(0, reader.maxDoc());
     for (FieldInfo info : reader.getFieldInfos()) {
       NumericDocValues passages =
           PassageLayout.BLOCK.isDeclaredBy(info)
               ? reader.getNumericDocValues(info.getName())
               : null;
-      if (passages != null) {
-        if (parents == null) {
-          parents = new FixedBitSet(reader.maxDoc());
-          parents.set(0, reader.maxDoc());
-        }
-        while (passages.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-          parents.clear(passages.docID());
-        }
+      while (passages != null && passages.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+        parents.clear(passages.docID());
       }
     }
-    return parents == null ? NO_PASSAGES : parents;
+    return parents;
   }
 
   @Override

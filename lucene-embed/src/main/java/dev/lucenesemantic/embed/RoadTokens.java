@@ -18,7 +18,7 @@ record RoadTokens(Transformer transformer, String prompt) implements DocumentTok
 
   @Override
   public int count(String text) {
-    return transformer.runner().whileOpen(() -> transformer.tokenizer().count(prompt, text));
+    return transformer.runner().whileOpen(() -> transformer.tokenizer().countAtOnce(prompt, text));
   }
 
   @Override

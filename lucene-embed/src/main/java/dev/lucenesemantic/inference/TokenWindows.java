@@ -23,8 +23,6 @@ public final class TokenWindows {
     int of(int from, int to);
   }
 
-  private static final IntPredicate ANYWHERE = offset -> true;
-
   private final TokenBorders borders;
   private final List<IntPredicate> places;
   private final int room;
@@ -62,7 +60,7 @@ public final class TokenWindows {
     int to = cut(from, most);
     if (to < 0) {
       // A single character of more tokens than there is room for.
-      to = borders.first(most, borders.size(), ANYWHERE);
+      to = borders.first(most, borders.size(), TokenWindows::isAnywhere);
     }
     for (int over = excess.of(from, to); over > 0; over = excess.of(from, to)) {
       int shorter = cut(from, Math.max(from + (to - from) / 2, to - over));
@@ -74,6 +72,10 @@ public final class TokenWindows {
     return to;
   }
 
+  private static boolean isAnywhere(int offset) {
+    return true;
+  }
+
   private int cut(int from, int most) {
     for (IntPredicate place : places) {
       int to = borders.last(from + Math.max(1, room / 2), most, place);
@@ -81,7 +83,7 @@ public final class TokenWindows {
         return to;
       }
     }
-    int to = borders.last(from + 1, most, ANYWHERE);
+    int to = borders.last(from + 1, most, TokenWindows::isAnywhere);
     return to >= 0 ? to : borders.lastBetweenCodePoints(from + 1, most);
   }
 
@@ -101,7 +103,7 @@ public final class TokenWindows {
         return start;
       }
     }
-    int start = borders.first(earliest, to, ANYWHERE);
+    int start = borders.first(earliest, to, TokenWindows::isAnywhere);
     return start < 0 ? to : start;
   }
 }

@@ -1,5 +1,7 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
 import dev.lucenesemantic.document.PassageLayout;
 import dev.lucenesemantic.document.PassageNames;
@@ -23,15 +25,22 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.Weight;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.util.Bits;
 
 /** The search for the nearest passages, of which each parent has only its best. */
 final class BestPassages {
+  private static final int NO_DOCUMENT = -1;
+
   private final IndexSearcher searcher;
   private final IndexReader reader;
   private final PassageNames names;
@@ -63,14 +72,13 @@ final class BestPassages {
    * @return the best passage of each parent, best first
    */
   List<Found> find(Supplier<float[]> vector, int k, Query filter) throws IOException {
-    FieldModels models = FieldModels.of(reader, names.field());
+    FieldModels models = FieldGenerations.searchable(reader, names.field(), embedder);
     if (models.isEmpty()) {
       return List.of();
     }
-    models.requireSearchable(embedder);
     return switch (layout()) {
-      case BLOCK -> block(vector.get(), k, filter);
-      case FLAT -> flat(vector.get(), k, filter);
+      case BLOCK -> block(models.field(), vector.get(), k, filter);
+      case FLAT -> flat(models.field(), vector.get(), k, filter);
     };
   }
 
@@ -96,44 +104,83 @@ final class BestPassages {
     return Math.clamp(k + k / 2L, 100, Integer.MAX_VALUE);
   }
 
-  private List<Found> block(float[] vector, int k, Query filter) throws IOException {
+  private List<Found> block(String vectors, float[] vector, int k, Query filter)
+      throws IOException {
     PassageParents parents = PassageParents.get();
     Query children =
         filter == null
             ? null
             : new ToChildBlockJoinQuery(both(filter, PassageParents.query()), parents);
-    NearestPassages nearest =
-        new NearestPassages(
-            names.field(), vector, both(children, marked()), Math.min(beam(k), maxDoc()), parents);
-    List<Found> found = new ArrayList<>();
-    for (ScoreDoc hit : exactly(nearest.search(searcher), vector)) {
-      LeafReaderContext leaf = leaf(hit.doc);
-      int parent = parents.getBitSet(leaf).nextSetBit(hit.doc - leaf.docBase);
-      Bits live = leaf.reader().getLiveDocs();
-      // Who deletes a parent and not its passages leaves them without one.
-      if (parent < leaf.reader().maxDoc() && (live == null || live.get(parent))) {
-        found.add(new Found(hit.doc, leaf.docBase + parent, hit.score));
+    Query allowed = both(children, marked(vectors));
+    int beam = Math.min(beam(k), maxDoc());
+    ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
+    List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.BLOCK);
+    return best(k, found.size() < k ? ofAll(vectors, vector, allowed, PassageLayout.BLOCK) : found);
+  }
+
+  private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
+    Query allowed = both(filter, marked(vectors));
+    for (long wanted = 2L * beam(k); ; wanted *= 4) {
+      int beam = (int) Math.min(wanted, maxDoc());
+      ScoreDoc[] hits = new NearestVectors(vectors, vector, beam, allowed).search(searcher);
+      List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.FLAT);
+      if (found.size() >= k) {
+        return best(k, found);
+      }
+      if (hits.length < beam || beam == maxDoc()) {
+        return best(k, ofAll(vectors, vector, allowed, PassageLayout.FLAT));
       }
     }
+  }
+
+  private static List<Found> best(int k, List<Found> found) {
     return found.subList(0, Math.min(k, found.size()));
   }
 
-  private List<Found> flat(float[] vector, int k, Query filter) throws IOException {
-    Query allowed = both(filter, marked());
-    for (long wanted = 2L * beam(k); ; wanted *= 4) {
-      int beam = (int) Math.min(wanted, maxDoc());
-      ScoreDoc[] hits = new NearestVectors(names.field(), vector, beam, allowed).search(searcher);
-      List<Found> found = new ArrayList<>();
-      Set<String> parents = new HashSet<>();
-      for (ScoreDoc hit : exactly(hits, vector)) {
-        if (parents.add(parent(hit.doc))) {
-          found.add(new Found(hit.doc, -1, hit.score));
-        }
-      }
-      if (found.size() >= k || hits.length < beam || beam == maxDoc()) {
-        return found.subList(0, Math.min(k, found.size()));
+  /** The first hit of each parent. */
+  private List<Found> bestOfEach(List<ScoreDoc> hits, PassageLayout layout) throws IOException {
+    List<Found> found = new ArrayList<>();
+    Set<Object> met = new HashSet<>();
+    for (ScoreDoc hit : hits) {
+      int parent = layout == PassageLayout.BLOCK ? parentDoc(hit.doc) : NO_DOCUMENT;
+      boolean orphan = layout == PassageLayout.BLOCK && parent == NO_DOCUMENT;
+      if (!orphan && met.add(layout == PassageLayout.BLOCK ? parent : parent(hit.doc))) {
+        found.add(new Found(hit.doc, parent, hit.score));
       }
     }
+    return found;
+  }
+
+  /** The parent in a block; none if it was deleted without its passages. */
+  private int parentDoc(int doc) throws IOException {
+    LeafReaderContext leaf = leaf(doc);
+    int parent = PassageParents.get().getBitSet(leaf).nextSetBit(doc - leaf.docBase);
+    Bits live = leaf.reader().getLiveDocs();
+    boolean exists = parent < leaf.reader().maxDoc() && (live == null || live.get(parent));
+    return exists ? leaf.docBase + parent : NO_DOCUMENT;
+  }
+
+  /**
+   * Compares all passages. A graph whose vectors are mostly the same can keep others from being
+   * found; and where there are not enough parents, there is not much to compare.
+   */
+  private List<Found> ofAll(String field, float[] vector, Query allowed, PassageLayout layout)
+      throws IOException {
+    Query passages = both(allowed, new FieldExistsQuery(field));
+    Weight weight =
+        searcher.createWeight(searcher.rewrite(passages), ScoreMode.COMPLETE_NO_SCORES, 1);
+    List<ScoreDoc> hits = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Scorer scorer = weight.scorer(leaf);
+      Bits live = leaf.reader().getLiveDocs();
+      DocIdSetIterator documents = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
+      while (documents.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+        if (live == null || live.get(documents.docID())) {
+          hits.add(new ScoreDoc(leaf.docBase + documents.docID(), 0));
+        }
+      }
+    }
+    return bestOfEach(exactly(hits.toArray(ScoreDoc[]::new), field, vector), layout);
   }
 
   /** Lucene allocates the whole beam, which no index can fill beyond its size. */
@@ -158,16 +205,16 @@ final class BestPassages {
   }
 
   /** Restricts a search to passages; null where all vectors are those of passages. */
-  private Query marked() throws IOException {
+  private Query marked(String field) throws IOException {
     Term marked = new Term(names.marker(), PassageNames.MARKER_TERM);
     for (LeafReaderContext context : reader.leaves()) {
       LeafReader leaf = context.reader();
-      FloatVectorValues vectors = leaf.getFloatVectorValues(names.field());
+      FloatVectorValues vectors = leaf.getFloatVectorValues(field);
       int size = vectors == null ? 0 : vectors.size();
       // A passage without a vector could hide a vector without a passage.
       boolean passagesOnly =
           size == leaf.docFreq(marked)
-              && leaf.getFieldInfos().fieldInfo(names.field() + "#pending") == null;
+              && leaf.getFieldInfos().fieldInfo(CompanionFields.pending(names.field())) == null;
       if (size > 0 && !passagesOnly) {
         return new TermQuery(marked);
       }
@@ -183,7 +230,7 @@ final class BestPassages {
   }
 
   /** Scores hits by their vectors as they were indexed, of which a codec may search an image. */
-  private List<ScoreDoc> exactly(ScoreDoc[] hits, float[] vector) throws IOException {
+  private List<ScoreDoc> exactly(ScoreDoc[] hits, String field, float[] vector) throws IOException {
     ScoreDoc[] byDoc = hits.clone();
     Arrays.sort(byDoc, Comparator.comparingInt(hit -> hit.doc));
     List<ScoreDoc> scored = new ArrayList<>();
@@ -193,7 +240,7 @@ final class BestPassages {
     for (ScoreDoc hit : byDoc) {
       if (leaf == null || hit.doc >= leaf.docBase + leaf.reader().maxDoc()) {
         leaf = leaf(hit.doc);
-        vectors = leaf.reader().getFloatVectorValues(names.field());
+        vectors = leaf.reader().getFloatVectorValues(field);
         documents = vectors.iterator();
       }
       documents.advance(hit.doc - leaf.docBase);

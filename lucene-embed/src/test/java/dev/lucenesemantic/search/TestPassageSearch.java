@@ -1,5 +1,6 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.Passage;
 import dev.lucenesemantic.document.PassageDocuments;
@@ -360,15 +361,20 @@ public class TestPassageSearch extends LuceneTestCase {
         writer.addDocument(short5);
         try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
           IndexSearcher searcher = newSearcher(reader);
-          PassageNames names = new PassageNames("body");
-          ScoreDoc[] lost = searcher.search(new FieldExistsQuery(names.tokensSeen()), 9).scoreDocs;
+          ScoreDoc[] lost =
+              searcher.search(new FieldExistsQuery(CompanionFields.tokensSeen("body")), 9)
+                  .scoreDocs;
           assertEquals(1, lost.length);
           assertEquals("long", searcher.storedFields().document(lost[0].doc).get("id"));
           assertEquals(
-              1, searcher.count(NumericDocValuesField.newSlowExactQuery(names.tokensSeen(), 50)));
+              1,
+              searcher.count(
+                  NumericDocValuesField.newSlowExactQuery(CompanionFields.tokensSeen("body"), 50)));
           assertEquals(
               1,
-              searcher.count(NumericDocValuesField.newSlowExactQuery(names.tokensEncoded(), 18)));
+              searcher.count(
+                  NumericDocValuesField.newSlowExactQuery(
+                      CompanionFields.tokensEncoded("body"), 18)));
         }
       }
     }
