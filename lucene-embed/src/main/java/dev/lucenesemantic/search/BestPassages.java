@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -236,7 +237,7 @@ final class BestPassages {
     List<ScoreDoc> scored = new ArrayList<>();
     LeafReaderContext leaf = null;
     FloatVectorValues vectors = null;
-    FloatVectorValues.DocIndexIterator documents = null;
+    KnnVectorValues.DocIndexIterator documents = null;
     for (ScoreDoc hit : byDoc) {
       if (leaf == null || hit.doc >= leaf.docBase + leaf.reader().maxDoc()) {
         leaf = leaf(hit.doc);

@@ -581,7 +581,7 @@ public class TestPassageSearch extends LuceneTestCase {
             new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
       writer.addDocument(
           document(new Text("a", "green river", "", "red", 0), type(PassageLayout.BLOCK)));
-      writer.deleteDocuments(new MatchAllDocsQuery());
+      writer.deleteDocuments(MatchAllDocsQuery.INSTANCE);
       assertEquals(0, writer.getDocStats().numDocs);
     }
   }
