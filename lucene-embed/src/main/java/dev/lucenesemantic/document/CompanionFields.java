@@ -60,6 +60,17 @@ public final class CompanionFields {
   }
 
   /**
+   * What marks a document as a passage of a longer one: an indexed term, {@code 1}, and the
+   * passage's number as numeric doc values.
+   *
+   * @param field a semantic field
+   * @return the name of the companion
+   */
+  public static String passage(String field) {
+    return field + "#passage";
+  }
+
+  /**
    * Finds the documents of which the model has not read everything.
    *
    * @param field a semantic field

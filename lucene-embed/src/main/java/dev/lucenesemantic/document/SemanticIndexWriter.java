@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
@@ -712,7 +713,95 @@ public final class SemanticIndexWriter implements Closeable {
         new Throttle(Double.POSITIVE_INFINITY));
   }
 
-  FillReport fill(
+  /**
+   * Gives every document that has a vector of another model one of this model's as well, in a field
+   * of its own: the migration to a new model, which {@code ModelMigration} leads through. It can be
+   * stopped and started again as {@link #backfill(String, SemanticFieldType, FillMonitor) backfill}
+   * can.
+   *
+   * @param field the field by the application's name
+   * @param type the type with the new embedder
+   * @param texts where the texts that were encoded can be read
+   * @param monitor is told of the progress, and can stop it
+   * @param maxTextsPerSecond how fast it may go; {@link Double#POSITIVE_INFINITY} for no limit
+   * @return what has come of it
+   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded;
+   *     what was done before is kept
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport fillVectors(
+      String field,
+      SemanticFieldType type,
+      IndexedText texts,
+      FillMonitor monitor,
+      double maxTextsPerSecond)
+      throws IOException {
+    ensureOpen();
+    if (!(maxTextsPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "maxTextsPerSecond must be more than 0, got: " + maxTextsPerSecond);
+    }
+    String fingerprint = type.embedder().fingerprint();
+    String vectorField;
+    Set<String> others = new TreeSet<>();
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      vectorField =
+          FieldModels.of(reader, field).isOnly(fingerprint)
+              ? field
+              : FieldGenerations.name(field, fingerprint);
+      others.add(field);
+      others.addAll(FieldGenerations.generations(reader, field));
+      others.remove(vectorField);
+    }
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    try {
+      return fill(
+          field,
+          vectorField,
+          type,
+          new OtherModelsVectors(field, others, vectorField, texts),
+          monitor,
+          new Throttle(maxTextsPerSecond));
+    } finally {
+      guard.forgetGenerations();
+    }
+  }
+
+  /**
+   * Removes the vectors of all other models from a field, once every document has one of this
+   * model: the end of a migration. Segments are written anew for it, one after the other; the disk
+   * space is free after the next {@link #commit}.
+   *
+   * @param field the field by the application's name
+   * @param kept the type with the embedder whose vectors stay
+   * @return how many segments were written anew
+   * @throws IllegalStateException if a document has a vector of another model and none of this;
+   *     nothing was removed from that segment or a later one
+   * @throws IOException if the index cannot be read or written
+   */
+  public int removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
+    ensureOpen();
+    rewriting.lock();
+    try {
+      int rewritten = 0;
+      int before = -1;
+      while (rewritten != before) {
+        before = rewritten;
+        try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          rewritten += new VectorRemoval(writer, reader, field, kept).run();
+        }
+      }
+      guard.release(field);
+      return rewritten;
+    } finally {
+      guard.forgetGenerations();
+      rewriting.unlock();
+    }
+  }
+
+  private FillReport fill(
       String field,
       String vectorField,
       SemanticFieldType type,

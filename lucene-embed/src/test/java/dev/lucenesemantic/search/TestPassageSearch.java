@@ -581,8 +581,13 @@ public class TestPassageSearch extends LuceneTestCase {
             new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
       writer.addDocument(
           document(new Text("a", "green river", "", "red", 0), type(PassageLayout.BLOCK)));
-      writer.deleteDocuments(MatchAllDocsQuery.INSTANCE);
+      writer.deleteDocuments(matchAll());
       assertEquals(0, writer.getDocStats().numDocs);
     }
+  }
+
+  @SuppressWarnings("deprecation") // the constant that replaces it is missing in 10.3
+  private static Query matchAll() {
+    return new MatchAllDocsQuery();
   }
 }
