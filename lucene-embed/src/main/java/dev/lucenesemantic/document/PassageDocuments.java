@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -74,6 +75,23 @@ public final class PassageDocuments {
       return List.of(documents.rest);
     }
     return documents.layout() == PassageLayout.BLOCK ? documents.block() : documents.flat();
+  }
+
+  /**
+   * Where the index has the text that was encoded for a passage, its title included; for another
+   * model to encode.
+   *
+   * @param field the field that was given the long texts
+   * @return what reads it
+   */
+  public static IndexedText encodedText(String field) {
+    PassageNames names = new PassageNames(field);
+    return (reader, document) -> {
+      Document stored =
+          reader.storedFields().document(document, Set.of(names.title(), names.text()));
+      String text = stored.get(names.text());
+      return text == null ? null : Passage.encoded(stored.get(names.title()), text);
+    };
   }
 
   private PassageLayout layout() {
@@ -190,6 +208,9 @@ public final class PassageDocuments {
     fields.add(new Field(names.marker(), PassageNames.MARKER_TERM, MARKERS.get(type.layout())));
     fields.add(new NumericDocValuesField(names.marker(), passage.number()));
     fields.add(new StoredField(names.text(), passage.text()));
+    if (!passage.title().isEmpty()) {
+      fields.add(new StoredField(names.title(), passage.title()));
+    }
     fields.add(new NumericDocValuesField(names.start(), passage.start()));
     fields.add(new NumericDocValuesField(names.end(), passage.end()));
     fields.addAll(parentFields(longText, id));

@@ -8,8 +8,6 @@ import java.util.Objects;
  * @param field the name of the field that was given the long text, under which the vectors are
  */
 public record PassageNames(String field) {
-  private static final String MARKER = "#passage";
-
   /** The only term of the {@link #marker()} field. */
   public static final String MARKER_TERM = "1";
 
@@ -25,12 +23,12 @@ public record PassageNames(String field) {
    * @return its name
    */
   public String marker() {
-    return field + MARKER;
+    return CompanionFields.passage(field);
   }
 
   /** Whether a field marks passages of some field. */
   static boolean isMarker(String name) {
-    return name.endsWith(MARKER);
+    return name.endsWith(CompanionFields.passage(""));
   }
 
   /**
@@ -40,6 +38,16 @@ public record PassageNames(String field) {
    */
   public String text() {
     return field + "#passage_text";
+  }
+
+  /**
+   * The stored field with what stood in front of the passage when it was encoded, in passages that
+   * have a title.
+   *
+   * @return its name
+   */
+  public String title() {
+    return field + "#passage_title";
   }
 
   /**

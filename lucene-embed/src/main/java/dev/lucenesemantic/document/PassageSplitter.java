@@ -33,9 +33,6 @@ public final class PassageSplitter {
    */
   public static final int DEFAULT_SIZE = 256;
 
-  /** The title and the text behind it are two lines. */
-  private static final String BEHIND_TITLE = "\n";
-
   /** More of a title is never needed. */
   private static final int MAX_TITLE_CHARS = 1 << 14;
 
@@ -211,29 +208,31 @@ public final class PassageSplitter {
   public SplitText split(String title, String text) {
     Objects.requireNonNull(title, "title");
     Objects.requireNonNull(text, "text");
-    return new Splitting(beforeText(title), text).run();
+    return new Splitting(fitting(title), text).run();
   }
 
-  /** What stands before each passage's own text when it is encoded. */
-  private String beforeText(String title) {
+  /** As much of a title as may stand before each passage. */
+  private String fitting(String title) {
     String stripped = strip(title, 0, Math.min(title.length(), MAX_TITLE_CHARS));
     if (stripped.isEmpty()) {
       return "";
     }
     int empty = tokens.count("");
     int most = empty + (size - empty) / 2;
-    if (tokens.count(stripped + BEHIND_TITLE) <= most) {
-      return stripped + BEHIND_TITLE;
+    if (tokens.count(Passage.encoded(stripped, "")) <= most) {
+      return stripped;
     }
     TokenSpans spans = tokens.spans(stripped);
     TokenBorders borders = new TokenBorders(stripped, spans);
-    for (int kept = Math.min(spans.size(), most - empty); kept > 0; kept--) {
+    int kept = Math.min(spans.size(), most - empty);
+    while (kept > 0) {
       int border = borders.last(1, kept, borders::isBetweenWords);
       kept = border < 0 ? borders.last(0, kept, offset -> true) : border;
       String shorter = strip(stripped, 0, borders.offset(kept));
-      if (!shorter.isEmpty() && tokens.count(shorter + BEHIND_TITLE) <= most) {
-        return shorter + BEHIND_TITLE;
+      if (tokens.count(Passage.encoded(shorter, "")) <= most) {
+        return shorter;
       }
+      kept--;
     }
     return "";
   }
@@ -275,7 +274,7 @@ public final class PassageSplitter {
 
   /** The division of one text, which is taken into tokens section by section. */
   private final class Splitting {
-    private final String before;
+    private final String title;
     private final String text;
     private final int room;
     private final List<Passage> passages = new ArrayList<>();
@@ -290,10 +289,10 @@ public final class PassageSplitter {
 
     private int sectionChars = SECTION_CHARS;
 
-    Splitting(String before, String text) {
-      this.before = before;
+    Splitting(String title, String text) {
+      this.title = title;
       this.text = text;
-      this.room = Math.max(1, size - tokens.count(before));
+      this.room = Math.max(1, size - tokens.count(Passage.encoded(title, "")));
     }
 
     SplitText run() {
@@ -423,7 +422,7 @@ public final class PassageSplitter {
 
       private int count(String passage) {
         if (!passage.equals(counted)) {
-          count = tokens.count(before + passage);
+          count = tokens.count(Passage.encoded(title, passage));
           counted = passage;
         }
         return count;
@@ -435,13 +434,7 @@ public final class PassageSplitter {
         covered = at + behind;
         String passage = part.substring(first, behind);
         passages.add(
-            new Passage(
-                passages.size(),
-                at + first,
-                at + behind,
-                passage,
-                before + passage,
-                count(passage)));
+            new Passage(passages.size(), at + first, at + behind, passage, title, count(passage)));
       }
     }
   }

@@ -25,13 +25,7 @@ class PassageSplitterTest {
     SplitText split = tens.split("  One two. Three\n\nfour five six seven.\n");
     assertEquals(List.of("One two. Three\n\nfour five six seven."), texts(split));
     assertEquals(
-        new Passage(
-            0,
-            2,
-            38,
-            "One two. Three\n\nfour five six seven.",
-            "One two. Three\n\nfour five six seven.",
-            12),
+        new Passage(0, 2, 38, "One two. Three\n\nfour five six seven.", "", 12),
         split.passages().getFirst());
   }
 
