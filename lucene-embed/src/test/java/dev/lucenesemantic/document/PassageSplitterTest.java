@@ -74,6 +74,16 @@ class PassageSplitterTest {
   }
 
   @Test
+  void anAbbreviationEndsNoSentence() {
+    assertEquals(
+        List.of("one two three four five?", "Six by Dr. Brown seven"),
+        texts(tens.split("one two three four five? Six by Dr. Brown seven")));
+    assertEquals(
+        List.of("one two three four five,", "six J. Brown seven"),
+        texts(tens.withSize(12).split("one two three four five, six J. Brown seven")));
+  }
+
+  @Test
   void sentencesEndInEveryScript() {
     for (String mark :
         List.of(
