@@ -1,5 +1,6 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.document.EncodingException;
 import dev.lucenesemantic.document.FieldModels;
 import dev.lucenesemantic.document.ModelMismatchException;
@@ -27,7 +28,9 @@ import org.apache.lucene.search.ScoreDoc;
  * not exist or has no vectors matches nothing.
  *
  * <p>The search is approximate. To find the best {@code k} it explores more candidates than {@code
- * k}: see {@link #withBeam}.
+ * k}: see {@link #withBeam}. Where vectors are quantised ({@link
+ * dev.lucenesemantic.codec.VectorStorage}) the candidates' scores are computed again from the
+ * vectors as they were indexed, so that hits are ranked by exact scores however vectors are stored.
  */
 public final class SemanticQuery extends Query {
   private final String field;
@@ -35,7 +38,10 @@ public final class SemanticQuery extends Query {
   private final int k;
   private final TextEmbedder embedder;
   private final Query filter;
+
+  /** Zero stands for the default, which depends on how the vectors are stored. */
   private final int beam;
+
   private final float minSimilarity;
   private final QueryVector vector;
 
@@ -69,7 +75,7 @@ public final class SemanticQuery extends Query {
         k,
         embedder,
         filter,
-        defaultBeam(k),
+        0,
         -1,
         new QueryVector(field, text, embedder));
   }
@@ -103,6 +109,11 @@ public final class SemanticQuery extends Query {
   // of API documentation (all-MiniLM-L6-v2, one segment); this finds 0.998 and 0.996.
   private static int defaultBeam(int k) {
     return Math.clamp(k + k / 2L, 100, Integer.MAX_VALUE);
+  }
+
+  /** The beam for vectors whose components the search sees in so many bits; 0 if unknown. */
+  private int beam(int bits) {
+    return getBeam();
   }
 
   /**
@@ -191,7 +202,7 @@ public final class SemanticQuery extends Query {
    * @see #withBeam
    */
   public int getBeam() {
-    return beam;
+    return beam == 0 ? defaultBeam(k) : beam;
   }
 
   /**
@@ -220,10 +231,10 @@ public final class SemanticQuery extends Query {
     }
     models.requireSearchable(embedder);
     // Lucene allocates the whole beam, which no index can fill beyond its size.
-    NearestVectors nearest =
-        new NearestVectors(field, vector.get(), Math.min(beam, reader.maxDoc()), filter);
+    int candidates = Math.min(beam(StoredVectors.of(reader, field).bits()), reader.maxDoc());
+    NearestVectors nearest = new NearestVectors(field, vector.get(), candidates, filter);
     ScoreDoc[] hits =
-        Arrays.stream(nearest.search(searcher))
+        Arrays.stream(new ExactScores(field, vector.get()).of(reader, nearest.search(searcher)))
             .filter(hit -> hit.score >= SemanticHits.score(minSimilarity))
             .limit(k)
             .toArray(ScoreDoc[]::new);
@@ -249,7 +260,7 @@ public final class SemanticQuery extends Query {
   public String toString(String defaultField) {
     StringBuilder string = new StringBuilder("SemanticQuery:");
     string.append(field).append("[\"").append(text).append("\"][k=").append(k).append(']');
-    if (beam != defaultBeam(k)) {
+    if (beam != 0) {
       string.append("[beam=").append(beam).append(']');
     }
     if (minSimilarity > -1) {
