@@ -1,5 +1,6 @@
 package dev.lucenesemantic.benchmarks;
 
+import dev.lucenesemantic.codec.SemanticCodec;
 import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.codec.VectorStorage;
 import dev.lucenesemantic.embed.EncoderOptions;
@@ -112,6 +113,18 @@ public final class Storage {
         measure(indexes, questions, nearest, rounds);
         out.print(table(indexes, k, workers));
         out.println();
+        out.println(
+            "add         one thread, segments of 64 MB of vectors; merge: all of them into one");
+        out.println(
+            "hot MB      by Lucene's account of its files: graph, and quantised vectors or, where"
+                + " there are none, raw ones");
+        out.println(
+            "ms          a search for the best "
+                + k
+                + " without encoding the question, "
+                + rounds
+                + " rounds in turn");
+        out.println();
         out.print(candidates(indexes, questions, nearest, k, beams));
         out.println();
         out.println("load        " + load());
@@ -199,17 +212,23 @@ public final class Storage {
   }
 
   private static VectorStorage named(String name) {
-    return Arrays.stream(VectorStorage.values())
-        .filter(storage -> storage.name().equalsIgnoreCase(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "'--storages' takes "
-                        + Arrays.toString(VectorStorage.values())
-                        + ", not '"
-                        + name
-                        + "'"));
+    VectorStorage storage =
+        Arrays.stream(VectorStorage.values())
+            .filter(each -> each.name().equalsIgnoreCase(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "'--storages' takes "
+                            + Arrays.toString(VectorStorage.values())
+                            + ", not '"
+                            + name
+                            + "'"));
+    try {
+      return new SemanticCodec(storage).storage("");
+    } catch (UnsupportedOperationException e) {
+      throw new UsageException("'--storages': " + e.getMessage());
+    }
   }
 
   private static String load() {

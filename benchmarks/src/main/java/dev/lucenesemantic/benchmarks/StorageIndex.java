@@ -143,7 +143,7 @@ final class StorageIndex implements AutoCloseable {
     }
   }
 
-  /** Searches for every question once; what is measured before the last call counts no more. */
+  /** Searches for every question once by default; the times are added to those of before. */
   void search(List<String> questions, TrueNearest nearest) throws IOException {
     recall = search(questions, nearest, UnaryOperator.identity(), times);
   }
