@@ -38,8 +38,7 @@ final class LuceneFormats {
   }
 
   /** The same with the name of the format's class. */
-  static KnnVectorsFormat quantized(
-      VectorStorage storage, MergeWorkers workers, String className) {
+  static KnnVectorsFormat quantized(VectorStorage storage, MergeWorkers workers, String className) {
     try {
       Constructor<?> constructor = constructor(className);
       return (KnnVectorsFormat)

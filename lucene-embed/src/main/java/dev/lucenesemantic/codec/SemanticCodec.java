@@ -141,8 +141,7 @@ public final class SemanticCodec extends FilterCodec {
     /** Fails here rather than at the first document. */
     private void make(VectorStorage itsStorage) {
       if (itsStorage != VectorStorage.FLOAT32) {
-        made.computeIfAbsent(
-            itsStorage, any -> wide(LuceneFormats.quantized(itsStorage, workers)));
+        made.computeIfAbsent(itsStorage, any -> wide(LuceneFormats.quantized(itsStorage, workers)));
       } else if (!workers.isAlone()) {
         made.computeIfAbsent(itsStorage, any -> wide(LuceneFormats.floats(workers)));
       }

@@ -8,8 +8,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
@@ -21,6 +26,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * An {@link IndexWriter} that encodes the semantic fields of documents before it adds them, and
@@ -53,8 +59,12 @@ import org.apache.lucene.util.BytesRef;
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final ModelGuard guard;
-  private final EncodingQueue encoder =
-      new EncodingQueue(Runtime.getRuntime().availableProcessors());
+  private final SemanticIndexOptions options;
+  private final EncodedOnce encoder;
+  private final StagingPlaces staging;
+
+  /** One filling or removing of vectors at a time. */
+  private final Lock rewriting = new ReentrantLock();
 
   /**
    * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
@@ -62,8 +72,22 @@ public final class SemanticIndexWriter implements Closeable {
    * @param indexWriter does the writing
    */
   public SemanticIndexWriter(IndexWriter indexWriter) {
+    this(indexWriter, SemanticIndexOptions.defaults());
+  }
+
+  /**
+   * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
+   *
+   * @param indexWriter does the writing
+   * @param options what can be chosen
+   */
+  public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
+    this.options = Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
+    EncodingQueue queue = new EncodingQueue(Runtime.getRuntime().availableProcessors());
+    encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
+    staging = new StagingPlaces(writer);
   }
 
   /**
@@ -140,6 +164,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     try {
+      inGeneration(documents);
       guard.check(models(documents), () -> encoder.encode(unencoded(documents)));
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
@@ -331,6 +356,7 @@ public final class SemanticIndexWriter implements Closeable {
         segments.addAll(ModelGuard.fieldInfos(reader));
       }
     }
+    guard.forgetGenerations();
     return guard.add(
         ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
   }
@@ -352,6 +378,7 @@ public final class SemanticIndexWriter implements Closeable {
     for (CodecReader reader : readers) {
       segments.add(reader.getFieldInfos());
     }
+    guard.forgetGenerations();
     return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
   }
 
@@ -407,7 +434,10 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#commit
    */
   public long commit() throws IOException {
-    return writer.commit();
+    Set<String> superfluous = staging.finished();
+    long sequenceNumber = writer.commit();
+    staging.dropFinished(superfluous);
+    return sequenceNumber;
   }
 
   /**
@@ -417,7 +447,10 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#rollback
    */
   public void rollback() throws IOException {
-    writer.rollback();
+    try (staging;
+        encoder) {
+      writer.rollback();
+    }
   }
 
   /**
@@ -449,11 +482,92 @@ public final class SemanticIndexWriter implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    writer.close();
+    try (staging;
+        encoder) {
+      boolean commits = writer.isOpen() && writer.getConfig().getCommitOnClose();
+      Set<String> superfluous = commits ? staging.finished() : Set.of();
+      writer.close();
+      staging.dropFinished(superfluous);
+    }
   }
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
-    return guard.add(models(documents), () -> encoder.encode(unencoded(documents)), verb);
+    inGeneration(documents);
+    return guard.add(
+        models(documents),
+        () -> {
+          encode(documents);
+          addCompanions(documents);
+        },
+        verb);
+  }
+
+  /** Puts vectors where the index has those of their model. */
+  private void inGeneration(List<List<IndexableField>> documents) throws IOException {
+    for (List<IndexableField> document : documents) {
+      for (int i = 0; i < document.size(); i++) {
+        if (document.get(i) instanceof SemanticField field) {
+          String name = guard.fieldFor(field.name(), field.fieldType().embedder().fingerprint());
+          if (!name.equals(field.name())) {
+            document.set(i, field.named(name));
+          }
+        }
+      }
+    }
+  }
+
+  private void encode(List<List<IndexableField>> documents) throws IOException {
+    try {
+      encoder.encode(unencoded(documents));
+    } catch (EncodingException e) {
+      if (options.failurePolicy() == FailurePolicy.FAIL || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      for (List<IndexableField> document : documents) {
+        for (int i = 0; i < document.size(); i++) {
+          if (document.get(i) instanceof SemanticField field && !field.isEncoded()) {
+            document.set(i, encodedOrPending(field));
+          }
+        }
+      }
+    }
+  }
+
+  private IndexableField encodedOrPending(SemanticField field) throws IOException {
+    try {
+      encoder.encode(List.of(field));
+      return field;
+    } catch (EncodingException e) {
+      if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return PendingText.field(baseName(field), field.text());
+    }
+  }
+
+  private static String baseName(SemanticField field) {
+    return FieldGenerations.baseName(field.name(), field.fieldType().embedder().fingerprint());
+  }
+
+  private static void addCompanions(List<List<IndexableField>> documents) {
+    for (List<IndexableField> document : documents) {
+      List<IndexableField> companions = new ArrayList<>();
+      for (IndexableField field : document) {
+        if (field instanceof SemanticField semantic && semantic.image().isEmpty()) {
+          String name = baseName(semantic);
+          companions.add(
+              new StringField(CompanionFields.textHash(name), semantic.textHash(), Field.Store.NO));
+          if (semantic.tokensSeen() > semantic.tokensEncoded()) {
+            companions.add(
+                new NumericDocValuesField(CompanionFields.tokensSeen(name), semantic.tokensSeen()));
+            companions.add(
+                new NumericDocValuesField(
+                    CompanionFields.tokensEncoded(name), semantic.tokensEncoded()));
+          }
+        }
+      }
+      document.addAll(companions);
+    }
   }
 
   private List<List<IndexableField>> readBlock(
@@ -477,6 +591,180 @@ public final class SemanticIndexWriter implements Closeable {
   private void ensureOpen() {
     if (!writer.isOpen()) {
       throw new AlreadyClosedException("this IndexWriter is closed", writer.getTragicException());
+    }
+  }
+
+  // ---- vectors that are still missing -----------------------------------------------------------
+
+  /**
+   * Encodes the texts whose vectors are missing because of {@link
+   * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents.
+   *
+   * @param field the field by the application's name
+   * @param type the field's type, with the embedder
+   * @return what has come of it
+   * @throws IOException if the index cannot be read or written
+   * @see #backfill(String, SemanticFieldType, FillMonitor)
+   */
+  public FillReport backfill(String field, SemanticFieldType type) throws IOException {
+    return backfill(field, type, FillMonitor.NONE);
+  }
+
+  /**
+   * Encodes the texts whose vectors are missing because of {@link
+   * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents. It can be stopped
+   * and started again, also after a crash: texts that were encoded are not encoded again. Documents
+   * can be added, changed, deleted and searched meanwhile. A text that fails again stays where it
+   * is, and is reported.
+   *
+   * <p>The segments with such documents are written anew, each by a merge of its own. As with any
+   * other change, the result is durable with the next {@link #commit}. Until then the vectors are
+   * kept beside the index as well, in the folder {@code semantic-staging-<fingerprint>} of its own
+   * folder.
+   *
+   * @param field the field by the application's name
+   * @param type the field's type, with the embedder
+   * @param monitor is told of the progress, and can stop it
+   * @return what has come of it
+   * @throws ModelMismatchException if the field has vectors of another model
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport backfill(String field, SemanticFieldType type, FillMonitor monitor)
+      throws IOException {
+    ensureOpen();
+    String vectorField = guard.fieldFor(field, type.embedder().fingerprint());
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    return fill(
+        field,
+        vectorField,
+        type,
+        new PendingText(field),
+        monitor,
+        new Throttle(Double.POSITIVE_INFINITY));
+  }
+
+  /**
+   * Gives every document that has a vector of another model one of this model's as well, in a field
+   * of its own: the migration to a new model, which {@code ModelMigration} leads through. It can be
+   * stopped and started again as {@link #backfill(String, SemanticFieldType, FillMonitor) backfill}
+   * can.
+   *
+   * @param field the field by the application's name
+   * @param type the type with the new embedder
+   * @param texts where the texts that were encoded can be read
+   * @param monitor is told of the progress, and can stop it
+   * @param maxTextsPerSecond how fast it may go; {@link Double#POSITIVE_INFINITY} for no limit
+   * @return what has come of it
+   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded;
+   *     what was done before is kept
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport fillVectors(
+      String field,
+      SemanticFieldType type,
+      IndexedText texts,
+      FillMonitor monitor,
+      double maxTextsPerSecond)
+      throws IOException {
+    ensureOpen();
+    if (!(maxTextsPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "maxTextsPerSecond must be more than 0, got: " + maxTextsPerSecond);
+    }
+    String fingerprint = type.embedder().fingerprint();
+    String vectorField;
+    Set<String> others = new TreeSet<>();
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      vectorField =
+          FieldModels.of(reader, field).isOnly(fingerprint)
+              ? field
+              : FieldGenerations.name(field, fingerprint);
+      others.add(field);
+      others.addAll(FieldGenerations.generations(reader, field));
+      others.remove(vectorField);
+    }
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    try {
+      return fill(
+          field,
+          vectorField,
+          type,
+          new OtherModelsVectors(field, others, vectorField, texts),
+          monitor,
+          new Throttle(maxTextsPerSecond));
+    } finally {
+      guard.forgetGenerations();
+    }
+  }
+
+  /**
+   * Removes the vectors of all other models from a field, once every document has one of this
+   * model: the end of a migration. Segments are written anew for it, one after the other; the disk
+   * space is free after the next {@link #commit}.
+   *
+   * @param field the field by the application's name
+   * @param kept the type with the embedder whose vectors stay
+   * @return how many segments were written anew
+   * @throws IllegalStateException if a document has a vector of another model and none of this;
+   *     nothing was removed from that segment or a later one
+   * @throws IOException if the index cannot be read or written
+   */
+  public int removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
+    ensureOpen();
+    rewriting.lock();
+    try {
+      int rewritten = 0;
+      int before = -1;
+      while (rewritten != before) {
+        before = rewritten;
+        try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          rewritten += new VectorRemoval(writer, reader, field, kept).run();
+        }
+      }
+      guard.release(field);
+      return rewritten;
+    } finally {
+      guard.forgetGenerations();
+      rewriting.unlock();
+    }
+  }
+
+  private FillReport fill(
+      String field,
+      String vectorField,
+      SemanticFieldType type,
+      MissingVectors missing,
+      FillMonitor monitor,
+      Throttle throttle)
+      throws IOException {
+    String fingerprint = type.embedder().fingerprint();
+    rewriting.lock();
+    try {
+      FillReport report;
+      try (StagedVectors staged = new StagedVectors(staging.of(fingerprint), fingerprint)) {
+        report =
+            new VectorFill(
+                    writer,
+                    field,
+                    vectorField,
+                    type,
+                    missing,
+                    staged,
+                    options.vectorReuse(),
+                    monitor,
+                    throttle)
+                .run();
+      }
+      if (report.complete()) {
+        staging.finish(fingerprint);
+      }
+      return report;
+    } finally {
+      rewriting.unlock();
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * How a {@link SentenceTransformer} is loaded and run. Only the model file, the length limit and the
- * number of components change vectors.
+ * How a {@link SentenceTransformer} is loaded and run. Only the model file, the length limit and
+ * the number of components change vectors.
  *
  * @param modelFile which ONNX file of a model's folder is taken
  * @param maxSequenceLength a length limit in tokens in place of the model's own
@@ -89,7 +89,8 @@ public record EncoderOptions(
   }
 
   private EncoderOptions with(OnnxChoice file) {
-    return new EncoderOptions(file, maxSequenceLength, truncation, threads, tokenBudget, device, truncateDim);
+    return new EncoderOptions(
+        file, maxSequenceLength, truncation, threads, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -110,7 +111,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withTruncation(TruncationPolicy policy) {
-    return new EncoderOptions(modelFile, maxSequenceLength, policy, threads, tokenBudget, device, truncateDim);
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, policy, threads, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -120,7 +122,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withThreads(int count) {
-    return new EncoderOptions(modelFile, maxSequenceLength, truncation, count, tokenBudget, device, truncateDim);
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, truncation, count, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -130,7 +133,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withTokenBudget(int tokens) {
-    return new EncoderOptions(modelFile, maxSequenceLength, truncation, threads, tokens, device, truncateDim);
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, truncation, threads, tokens, device, truncateDim);
   }
 
   /**

@@ -7,10 +7,10 @@ import dev.lucenesemantic.codec.StoredVectors;
  *
  * <p>One and a half times k, and at least 100, found 0.998 of the ten and 0.996 of the hundred
  * nearest among 6,478 passages (all-MiniLM-L6-v2, one segment). Among 132,612 the same 100 found
- * 0.979 of the ten, 200 found 0.991 and 300 found 0.994, with 32, 8 and 4 bits alike: what is missed
- * there, the graph misses. With 1 bit 200 found 0.989 and 300 found 0.992; and of the hundred
- * nearest 400 candidates found 0.966 where they found 0.988 with more bits, 700 found 0.988. The
- * benchmark Storage measures it.
+ * 0.979 of the ten, 200 found 0.991 and 300 found 0.994, with 32, 8 and 4 bits alike: what is
+ * missed there, the graph misses. With 1 bit 200 found 0.989 and 300 found 0.992; and of the
+ * hundred nearest 400 candidates found 0.966 where they found 0.988 with more bits, 700 found
+ * 0.988. The benchmark Storage measures it.
  */
 final class DefaultBeam {
   private static final int LEAST = 100;

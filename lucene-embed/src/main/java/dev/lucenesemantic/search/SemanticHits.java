@@ -28,8 +28,12 @@ final class SemanticHits extends Query {
 
   private final float[] scores;
 
-  SemanticHits(SemanticQuery query, IndexReader reader, ScoreDoc[] hits) {
+  /** The Lucene field of the vectors, which may have another name than the query's. */
+  private final String vectorField;
+
+  SemanticHits(SemanticQuery query, String vectorField, IndexReader reader, ScoreDoc[] hits) {
     this.query = query;
+    this.vectorField = vectorField;
     readerId = reader.getContext().id();
     docs = new int[hits.length];
     scores = new float[hits.length];
@@ -149,7 +153,7 @@ final class SemanticHits extends Query {
 
     private Explanation whyNot(LeafReaderContext context, int doc) throws IOException {
       ExactScores.Segment exact =
-          new ExactScores(query.getField(), query.vector()).segment(context.reader());
+          new ExactScores(vectorField, query.vector()).segment(context.reader());
       if (exact == null || !exact.advance(doc)) {
         return Explanation.noMatch("the document has no vector in field " + query.getField());
       }

@@ -2,6 +2,7 @@ package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.document.EncodingException;
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.embed.TextEmbedder;
@@ -217,24 +218,24 @@ public final class SemanticQuery extends Query {
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
     IndexReader reader = searcher.getIndexReader();
-    FieldModels models = FieldModels.of(reader, field);
+    FieldModels models = FieldGenerations.searchable(reader, field, embedder);
     if (models.isEmpty()) {
       return new MatchNoDocsQuery("field '" + field + "' has no vectors");
     }
-    models.requireSearchable(embedder);
+    String vectors = models.field();
+    int candidates = beam == 0 ? DefaultBeam.of(k, StoredVectors.of(reader, vectors)) : beam;
     // Lucene allocates the whole beam, which no index can fill beyond its size.
-    int candidates = beam == 0 ? DefaultBeam.of(k, StoredVectors.of(reader, field)) : beam;
     NearestVectors nearest =
-        new NearestVectors(field, vector.get(), Math.min(candidates, reader.maxDoc()), filter);
+        new NearestVectors(vectors, vector.get(), Math.min(candidates, reader.maxDoc()), filter);
     ScoreDoc[] hits =
-        Arrays.stream(new ExactScores(field, vector.get()).of(reader, nearest.search(searcher)))
+        Arrays.stream(new ExactScores(vectors, vector.get()).of(reader, nearest.search(searcher)))
             .filter(hit -> hit.score >= SemanticHits.score(minSimilarity))
             .limit(k)
             .toArray(ScoreDoc[]::new);
     if (hits.length == 0) {
       return new MatchNoDocsQuery("nothing near enough to \"" + text + "\"");
     }
-    return new SemanticHits(this, reader, hits);
+    return new SemanticHits(this, vectors, reader, hits);
   }
 
   /** The vector of the text, encoded now if it was not before. */

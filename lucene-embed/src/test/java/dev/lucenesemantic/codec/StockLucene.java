@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StringField;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.index.CheckIndex;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -51,7 +51,12 @@ public final class StockLucene implements Function<String, String> {
         writer.deleteDocuments(new Term("id", "7"));
         writer.forceMerge(1);
       }
-      return found.append(' ').append(check(directory)).append(' ').append(nearest(directory)).toString();
+      return found
+          .append(' ')
+          .append(check(directory))
+          .append(' ')
+          .append(nearest(directory))
+          .toString();
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -36,8 +36,7 @@ class StockLuceneTest {
 
   @ParameterizedTest
   @MethodSource("storages")
-  void readsChecksSearchesAndMerges(VectorStorage storage, @TempDir Path folder)
-      throws Exception {
+  void readsChecksSearchesAndMerges(VectorStorage storage, @TempDir Path folder) throws Exception {
     index(storage, folder);
     try (LuceneOnly loader = new LuceneOnly()) {
       assertThrows(
@@ -45,10 +44,7 @@ class StockLuceneTest {
       @SuppressWarnings("unchecked")
       Function<String, String> program =
           (Function<String, String>)
-              loader
-                  .loadClass(StockLucene.class.getName())
-                  .getDeclaredConstructor()
-                  .newInstance();
+              loader.loadClass(StockLucene.class.getName()).getDeclaredConstructor().newInstance();
       assertEquals("clean 300:42 clean 300:42", program.apply(folder.toString()));
     }
   }

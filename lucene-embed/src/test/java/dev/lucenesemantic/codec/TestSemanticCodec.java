@@ -177,8 +177,7 @@ public class TestSemanticCodec extends LuceneTestCase {
           assertEquals(1, reader.leaves().size());
           assertEquals(
               10,
-              new IndexSearcher(reader)
-                  .count(new KnnFloatVectorQuery("v", vectors.get(0), 10)));
+              new IndexSearcher(reader).count(new KnnFloatVectorQuery("v", vectors.get(0), 10)));
         }
       }
     }
@@ -202,8 +201,7 @@ public class TestSemanticCodec extends LuceneTestCase {
       assertVectors(directory, vectors);
       VectorStorage last = Storages.any(random());
       try (IndexWriter writer =
-          new IndexWriter(
-              directory, new IndexWriterConfig().setCodec(new SemanticCodec(last)))) {
+          new IndexWriter(directory, new IndexWriterConfig().setCodec(new SemanticCodec(last)))) {
         // A single segment would be left as it is.
         writer.addDocument(new Document());
         writer.forceMerge(1);
@@ -279,7 +277,8 @@ public class TestSemanticCodec extends LuceneTestCase {
           };
       try (Directory directory = newDirectory()) {
         SemanticCodec codec = new SemanticCodec(storage).withMergeWorkers(2, executor);
-        try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(codec))) {
+        try (IndexWriter writer =
+            new IndexWriter(directory, new IndexWriterConfig().setCodec(codec))) {
           for (int i = 0; i < vectors.size(); i++) {
             writer.addDocument(document(vectors.get(i), type, i));
             if (i == vectors.size() / 2) {
@@ -336,8 +335,7 @@ public class TestSemanticCodec extends LuceneTestCase {
     try {
       Codec.setDefault(Codec.forName("SimpleText"));
       IllegalStateException e =
-          expectThrows(
-              IllegalStateException.class, () -> new SemanticCodec(VectorStorage.FLOAT32));
+          expectThrows(IllegalStateException.class, () -> new SemanticCodec(VectorStorage.FLOAT32));
       assertTrue(e.getMessage(), e.getMessage().contains("SimpleText"));
     } finally {
       Codec.setDefault(before);
@@ -374,8 +372,7 @@ public class TestSemanticCodec extends LuceneTestCase {
           assertEquals(2000, stored.count());
           assertEquals(2000 * 96 * 4, stored.rawBytes());
           assertEquals(storage == VectorStorage.FLOAT32, stored.quantizedBytes() == 0);
-          assertEquals(
-              1, (double) storage.hotBytes(2000, 96) / stored.hotBytes(), 0.5);
+          assertEquals(1, (double) storage.hotBytes(2000, 96) / stored.hotBytes(), 0.5);
         }
       }
     }
@@ -437,15 +434,13 @@ public class TestSemanticCodec extends LuceneTestCase {
     TestUtil.checkIndex(directory);
   }
 
-  private static void assertVectors(Directory directory, List<float[]> vectors)
-      throws IOException {
+  private static void assertVectors(Directory directory, List<float[]> vectors) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       assertVectors(reader, vectors);
     }
   }
 
-  private static void assertVectors(IndexReader reader, List<float[]> vectors)
-      throws IOException {
+  private static void assertVectors(IndexReader reader, List<float[]> vectors) throws IOException {
     int seen = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
       FloatVectorValues values = leaf.reader().getFloatVectorValues("v");

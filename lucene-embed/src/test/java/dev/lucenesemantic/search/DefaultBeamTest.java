@@ -33,8 +33,7 @@ class DefaultBeamTest {
 
   @Test
   void itDoesNotOverflow() {
-    assertEquals(
-        Integer.MAX_VALUE, DefaultBeam.of(Integer.MAX_VALUE, vectors(Long.MAX_VALUE, 1)));
+    assertEquals(Integer.MAX_VALUE, DefaultBeam.of(Integer.MAX_VALUE, vectors(Long.MAX_VALUE, 1)));
   }
 
   private static StoredVectors vectors(long count, int bits) {

@@ -1,8 +1,8 @@
 package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.codec.SemanticCodec;
-import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.codec.Storages;
+import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.codec.VectorStorage;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.embed.FakeEmbedder;
@@ -129,8 +129,7 @@ public class TestStoredVectorSearch extends LuceneTestCase {
             // Between two neighbours, so that rounding does not matter.
             int above = widestGap(expected, 20);
             float score = (expected[above - 1] + expected[above]) / 2;
-            ScoreDoc[] near =
-                searcher.search(query.withMinSimilarity(2 * score - 1), 20).scoreDocs;
+            ScoreDoc[] near = searcher.search(query.withMinSimilarity(2 * score - 1), 20).scoreDocs;
             assertScores(expected, above, near);
           }
         }
@@ -189,8 +188,7 @@ public class TestStoredVectorSearch extends LuceneTestCase {
   }
 
   /** Indexes random vectors, in a segment or more for each of the storages. */
-  private void index(Directory directory, int count, VectorStorage... storages)
-      throws IOException {
+  private void index(Directory directory, int count, VectorStorage... storages) throws IOException {
     questions.clear();
     vectors = Storages.clustered(count + 20, DIMENSION, random());
     for (int i = 0; i < 20; i++) {
@@ -203,8 +201,7 @@ public class TestStoredVectorSearch extends LuceneTestCase {
               directory,
               newIndexWriterConfig()
                   .setMaxBufferedDocs(atLeast(100))
-                  .setMergePolicy(
-                      storages.length > 1 ? NoMergePolicy.INSTANCE : newMergePolicy())
+                  .setMergePolicy(storages.length > 1 ? NoMergePolicy.INSTANCE : newMergePolicy())
                   .setCodec(new SemanticCodec(storages[i])))) {
         for (int j = i * count / storages.length; j < (i + 1) * count / storages.length; j++) {
           Document document = new Document();
