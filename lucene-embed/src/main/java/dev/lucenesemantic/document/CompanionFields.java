@@ -37,8 +37,9 @@ public final class CompanionFields {
   }
 
   /**
-   * The tokens of a text that was truncated: numeric doc values, only in documents that lost text.
-   * Of a text of more than a million characters they are those of the first million.
+   * The tokens of a text that was truncated, or of a long text not all of which is in passages:
+   * numeric doc values, only in documents that lost text. Of a text of more than a million
+   * characters they are those of the first million.
    *
    * @param field a semantic field
    * @return the name of the companion

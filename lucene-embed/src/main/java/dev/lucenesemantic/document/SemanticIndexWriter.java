@@ -3,6 +3,9 @@ package dev.lucenesemantic.document;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
@@ -50,6 +54,10 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *       is encoded.
  * </ul>
  *
+ * <p>A document with a {@link PassageField} is added as its passages, together with itself, as
+ * {@link PassageDocuments} says. Who updates or deletes such a document updates or deletes its
+ * passages as well.
+ *
  * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
  * do is done on {@link #indexWriter()}; a near-real-time reader is {@code
  * DirectoryReader.open(writer.indexWriter())}. Documents that are added there are not guarded.
@@ -59,6 +67,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final ModelGuard guard;
+  private final PassageBlocks passages;
   private final SemanticIndexOptions options;
   private final EncodedOnce encoder;
   private final StagingPlaces staging;
@@ -85,6 +94,7 @@ public final class SemanticIndexWriter implements Closeable {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     this.options = Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
+    passages = new PassageBlocks(indexWriter);
     EncodingQueue queue = new EncodingQueue(Runtime.getRuntime().availableProcessors());
     encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
     staging = new StagingPlaces(writer);
@@ -108,8 +118,14 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#addDocument
    */
   public long addDocument(Iterable<? extends IndexableField> document) throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.addDocument(fields));
+    return addRead(read(document));
+  }
+
+  private long addRead(List<List<IndexableField>> block) throws IOException {
+    return add(
+        block,
+        () ->
+            block.size() == 1 ? writer.addDocument(block.getFirst()) : writer.addDocuments(block));
   }
 
   /**
@@ -147,9 +163,9 @@ public final class SemanticIndexWriter implements Closeable {
     Window window = new Window(documents.iterator());
     while (window.fill()) {
       try {
-        encodeTogether(window.documents);
-        for (List<IndexableField> document : window.documents) {
-          sequenceNumber = addDocument(document);
+        encodeTogether(window.documents.stream().flatMap(List::stream).toList());
+        for (List<List<IndexableField>> document : window.documents) {
+          sequenceNumber = addRead(document);
           added++;
         }
       } catch (Exception e) {
@@ -183,8 +199,19 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long updateDocument(Term term, Iterable<? extends IndexableField> document)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.updateDocument(term, fields));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () ->
+            block.size() > 1 || passages.exist()
+                ? update(term, block)
+                : writer.updateDocument(term, block.getFirst()));
+  }
+
+  private long update(Term term, List<List<IndexableField>> block) throws IOException {
+    return term != null && passages.exist()
+        ? writer.updateDocuments(PassageBlocks.withPassages(new TermQuery(term)), block)
+        : writer.updateDocuments(term, block);
   }
 
   /**
@@ -200,7 +227,7 @@ public final class SemanticIndexWriter implements Closeable {
       Term term, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(term, block));
+    return add(block, () -> update(term, block));
   }
 
   /**
@@ -216,7 +243,11 @@ public final class SemanticIndexWriter implements Closeable {
       Query query, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(query, block));
+    return add(
+        block,
+        () ->
+            writer.updateDocuments(
+                passages.exist() ? PassageBlocks.withPassages(query) : query, block));
   }
 
   /**
@@ -226,14 +257,33 @@ public final class SemanticIndexWriter implements Closeable {
    * @param document the fields of the new document; iterated once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocument
    */
   public long softUpdateDocument(
       Term term, Iterable<? extends IndexableField> document, Field... softDeletes)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.softUpdateDocument(term, fields, softDeletes));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return block.size() == 1
+              ? writer.softUpdateDocument(term, block.getFirst(), softDeletes)
+              : writer.softUpdateDocuments(term, block, softDeletes);
+        });
+  }
+
+  /** A soft update marks what has a term, which the passages in a block have not. */
+  private void requireNoBlocks() throws IOException {
+    if (passages.exist()) {
+      throw new UnsupportedOperationException(
+          "a soft update cannot take the passages of a document along, and this index has some of"
+              + " layout BLOCK: use updateDocument, or the layout FLAT, whose passages have their"
+              + " parent's fields");
+    }
   }
 
   /**
@@ -243,6 +293,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @param documents the new documents; all are held in memory at once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocuments
    */
@@ -252,7 +304,12 @@ public final class SemanticIndexWriter implements Closeable {
       Field... softDeletes)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.softUpdateDocuments(term, block, softDeletes));
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return writer.softUpdateDocuments(term, block, softDeletes);
+        });
   }
 
   /**
@@ -264,7 +321,11 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteDocuments(Term...)
    */
   public long deleteDocuments(Term... terms) throws IOException {
-    return writer.deleteDocuments(terms);
+    return passages.exist()
+        ? writer.deleteDocuments(
+            PassageBlocks.withPassages(
+                Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
+        : writer.deleteDocuments(terms);
   }
 
   /**
@@ -279,10 +340,10 @@ public final class SemanticIndexWriter implements Closeable {
     for (Query query : queries) {
       if (query instanceof MatchAllDocsQuery) {
         // IndexWriter makes a deleteAll of it.
-        return guard.reset(() -> writer.deleteDocuments(queries));
+        return guard.reset(() -> emptied(writer.deleteDocuments(queries)));
       }
     }
-    return writer.deleteDocuments(queries);
+    return writer.deleteDocuments(passages.exist() ? PassageBlocks.withPassages(queries) : queries);
   }
 
   /**
@@ -293,7 +354,12 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteAll
    */
   public long deleteAll() throws IOException {
-    return guard.reset(writer::deleteAll);
+    return guard.reset(() -> emptied(writer.deleteAll()));
+  }
+
+  private long emptied(long sequenceNumber) {
+    passages.forget();
+    return sequenceNumber;
   }
 
   /**
@@ -357,6 +423,7 @@ public final class SemanticIndexWriter implements Closeable {
       }
     }
     guard.forgetGenerations();
+    passages.forget();
     return guard.add(
         ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
   }
@@ -379,6 +446,7 @@ public final class SemanticIndexWriter implements Closeable {
       segments.add(reader.getFieldInfos());
     }
     guard.forgetGenerations();
+    passages.forget();
     return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
   }
 
@@ -492,6 +560,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
+    passages.check(documents);
     inGeneration(documents);
     return guard.add(
         models(documents),
@@ -575,16 +644,15 @@ public final class SemanticIndexWriter implements Closeable {
     ensureOpen();
     List<List<IndexableField>> block = new ArrayList<>();
     for (Iterable<? extends IndexableField> document : documents) {
-      block.add(read(document));
+      block.addAll(read(document));
     }
     return block;
   }
 
-  private List<IndexableField> read(Iterable<? extends IndexableField> document) {
+  /** A document, or what is added in its place. */
+  private List<List<IndexableField>> read(Iterable<? extends IndexableField> document) {
     ensureOpen();
-    List<IndexableField> fields = new ArrayList<>();
-    document.forEach(fields::add);
-    return fields;
+    return PassageDocuments.expand(document);
   }
 
   /** As IndexWriter's own, which cannot be called from here. */
@@ -708,25 +776,21 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * @param field the field by the application's name
    * @param kept the type with the embedder whose vectors stay
-   * @return how many segments were written anew
    * @throws IllegalStateException if a document has a vector of another model and none of this;
    *     nothing was removed from that segment or a later one
    * @throws IOException if the index cannot be read or written
    */
-  public int removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
+  public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
     ensureOpen();
     rewriting.lock();
     try {
-      int rewritten = 0;
-      int before = -1;
-      while (rewritten != before) {
-        before = rewritten;
+      boolean any = true;
+      while (any) {
         try (DirectoryReader reader = DirectoryReader.open(writer)) {
-          rewritten += new VectorRemoval(writer, reader, field, kept).run();
+          any = new VectorRemoval(writer, reader, field, kept).run();
         }
       }
       guard.release(field);
-      return rewritten;
     } finally {
       guard.forgetGenerations();
       rewriting.unlock();
@@ -781,11 +845,13 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private static List<SemanticField> unencoded(List<List<IndexableField>> documents) {
+    // Passages can have fields in common.
+    Set<SemanticField> met = Collections.newSetFromMap(new IdentityHashMap<>());
     List<SemanticField> fields = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       for (IndexableField field : document) {
         if (field instanceof SemanticField semantic) {
-          if (!semantic.isEncoded()) {
+          if (!semantic.isEncoded() && met.add(semantic)) {
             fields.add(semantic);
           }
         } else if (field instanceof KnnFloatVectorField vector
@@ -808,7 +874,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Reads the next few documents of many. */
   private final class Window {
     private final Iterator<? extends Iterable<? extends IndexableField>> all;
-    private List<List<IndexableField>> documents = List.of();
+    private List<List<List<IndexableField>>> documents = List.of();
 
     /** Why no further document can be read; null if all went well. */
     private Exception failure;
@@ -828,13 +894,11 @@ public final class SemanticIndexWriter implements Closeable {
             && texts < EncodingQueue.MAX_TEXTS
             && chars < EncodingQueue.MAX_CHARS
             && all.hasNext()) {
-          List<IndexableField> document = read(all.next());
+          List<List<IndexableField>> document = read(all.next());
           documents.add(document);
-          for (IndexableField field : document) {
-            if (field instanceof SemanticField semantic) {
-              texts++;
-              chars += semantic.text().length();
-            }
+          for (SemanticField field : unencoded(document)) {
+            texts++;
+            chars += field.text().length();
           }
         }
       } catch (Exception e) {

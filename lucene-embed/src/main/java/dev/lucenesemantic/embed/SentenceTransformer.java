@@ -337,6 +337,18 @@ public final class SentenceTransformer implements ImageEmbedder {
   /**
    * {@inheritDoc}
    *
+   * <p>They are those that {@link #embedDocuments} reads, with its prompt and on its road.
+   *
+   * @return the tokens; empty if the model has roads, but none for documents
+   */
+  @Override
+  public Optional<DocumentTokens> documentTokens() {
+    return roads.of(DOCUMENT).map(road -> new RoadTokens(road.transformer(), prompt(DOCUMENT)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>A text that is truncated is tokenised a second time, to its end.
    *
    * @throws IllegalArgumentException if the model has roads, but none for documents
