@@ -95,7 +95,7 @@ final class OtherModelsVectors implements MissingVectors {
         && terms.postings(null, PostingsEnum.NONE).advance(document) == document) {
       return true;
     }
-    if (hashed != reader) {
+    if (!reader.equals(hashed)) {
       withHash = withHash(reader, hashes);
       hashed = reader;
     }

@@ -776,25 +776,21 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * @param field the field by the application's name
    * @param kept the type with the embedder whose vectors stay
-   * @return how many segments were written anew
    * @throws IllegalStateException if a document has a vector of another model and none of this;
    *     nothing was removed from that segment or a later one
    * @throws IOException if the index cannot be read or written
    */
-  public int removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
+  public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
     ensureOpen();
     rewriting.lock();
     try {
-      int rewritten = 0;
-      int before = -1;
-      while (rewritten != before) {
-        before = rewritten;
+      boolean any = true;
+      while (any) {
         try (DirectoryReader reader = DirectoryReader.open(writer)) {
-          rewritten += new VectorRemoval(writer, reader, field, kept).run();
+          any = new VectorRemoval(writer, reader, field, kept).run();
         }
       }
       guard.release(field);
-      return rewritten;
     } finally {
       guard.forgetGenerations();
       rewriting.unlock();

@@ -27,8 +27,12 @@ final class VectorRemoval {
     this.kept = kept;
   }
 
-  /** Returns how many segments were written anew. */
-  int run() throws IOException {
+  /**
+   * Goes over the segments once.
+   *
+   * @return whether one of them had such vectors; it may be another one by now that has them
+   */
+  boolean run() throws IOException {
     String fingerprint = kept.embedder().fingerprint();
     String keptField =
         FieldModels.of(reader, field).isOnly(fingerprint)
@@ -39,7 +43,7 @@ final class VectorRemoval {
     others.remove(keptField);
     OtherModelsVectors lacking =
         new OtherModelsVectors(field, others, keptField, (segment, document) -> null);
-    int rewritten = 0;
+    boolean any = false;
     for (LeafReaderContext leaf : reader.leaves()) {
       LeafReader segment = leaf.reader();
       if (!hasAny(segment, others)) {
@@ -47,11 +51,10 @@ final class VectorRemoval {
       }
       requireComplete(segment, lacking);
       String name = ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
-      if (new SegmentRewriter(writer).rewrite(name, in -> new WithoutVectorsReader(in, others))) {
-        rewritten++;
-      }
+      new SegmentRewriter(writer).rewrite(name, in -> new WithoutVectorsReader(in, others));
+      any = true;
     }
-    return rewritten;
+    return any;
   }
 
   private static boolean hasAny(LeafReader segment, Set<String> fields) {

@@ -166,12 +166,17 @@ public final class SentenceTransformer implements ImageEmbedder {
     return load(model.source(options), options);
   }
 
-  private static SentenceTransformer load(ModelSource model, EncoderOptions options) {
+  private static SentenceTransformer load(ModelSource folder, EncoderOptions options) {
+    ModelSource model =
+        options.truncateDim().isPresent()
+            ? folder.withTruncateDim(options.truncateDim().getAsInt())
+            : folder;
     PendingFingerprint fingerprint = PendingFingerprint.of(model);
     try {
       RoadMap roads = RoadMap.load(model, options);
       try {
         fingerprint.checkUnchanged();
+        requireComponents(model, roads.any().dimension(), options);
         return new SentenceTransformer(model, roads, fingerprint);
       } catch (RuntimeException | Error e) {
         roads.close();
@@ -180,6 +185,18 @@ public final class SentenceTransformer implements ImageEmbedder {
     } catch (RuntimeException | Error e) {
       fingerprint.close();
       throw e;
+    }
+  }
+
+  private static void requireComponents(ModelSource model, int whole, EncoderOptions options) {
+    if (options.truncateDim().orElse(whole) > whole) {
+      throw new ModelException(
+          model.name(),
+          "has vectors of "
+              + whole
+              + " components, which cannot be cut to the first "
+              + options.truncateDim().getAsInt()
+              + "; leave truncateDim out or make it smaller");
     }
   }
 

@@ -90,11 +90,10 @@ public final class ModelMigration {
    * Removes the vectors of all other models. To be called when nothing writes or searches with them
    * any more.
    *
-   * @return how many segments were written anew
    * @throws IllegalStateException if a document has no vector of the new model yet
    * @throws IOException if the index cannot be read or written
    */
-  public int finish() throws IOException {
-    return writer.removeOtherVectors(field, type);
+  public void finish() throws IOException {
+    writer.removeOtherVectors(field, type);
   }
 }
