@@ -54,6 +54,13 @@ class PassageSplitterTest {
   }
 
   @Test
+  void aParagraphThatFitsIsNotTorn() {
+    assertEquals(
+        List.of("One two.", "Three four five. Six seven eight."),
+        texts(tens.split("One two.\n\nThree four five. Six seven eight.")));
+  }
+
+  @Test
   void aHeadingIsNotTornFromItsText() {
     assertEquals(
         List.of("one two three four five six", "A heading\nseven eight nine ten eleven"),
@@ -174,14 +181,14 @@ class PassageSplitterTest {
   @Test
   void longTextsAreDividedAsIfTheyWereReadAtOnce() {
     // More than one section, with borders everywhere.
-    String sentence = "The river grew, and grew again. ";
+    String sentence = "The river grew, and grew yet again. ";
     SplitText split = tens.withOverlap(2).split(sentence.repeat(20_000));
     assertEquals(20_000, split.passages().size());
     for (Passage passage : split.passages()) {
       assertEquals(sentence.strip(), passage.text());
       assertEquals(passage.number() * sentence.length(), passage.start());
     }
-    assertEquals(8L * 20_000, split.tokensSeen());
+    assertEquals(9L * 20_000, split.tokensSeen());
     assertTrue(split.isComplete());
   }
 
