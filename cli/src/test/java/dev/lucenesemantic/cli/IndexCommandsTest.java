@@ -39,14 +39,14 @@ class IndexCommandsTest {
   @BeforeEach
   void anIndex() throws IOException {
     oldModel = TinyModels.encoder("prompts-default", temp.resolve("old"));
-    newModel = TinyModels.encoder("dense", temp.resolve("new"));
+    newModel = TinyModels.encoder("pooling-max", temp.resolve("new"));
     index = temp.resolve("index");
     write(new IndexWriterConfig(), false);
   }
 
   private void write(IndexWriterConfig config, boolean brokenModel) throws IOException {
-    try (SentenceTransformer model = SentenceTransformer.load(oldModel);
-        Directory directory = FSDirectory.open(index);
+    SentenceTransformer model = SentenceTransformer.load(oldModel);
+    try (Directory directory = FSDirectory.open(index);
         SemanticIndexWriter writer =
             new SemanticIndexWriter(
                 new IndexWriter(directory, config.setOpenMode(IndexWriterConfig.OpenMode.CREATE)),
@@ -62,6 +62,8 @@ class IndexCommandsTest {
         document.add(new SemanticField(FIELD, "the text of document " + i, type));
         writer.addDocument(document);
       }
+    } finally {
+      model.close();
     }
   }
 
