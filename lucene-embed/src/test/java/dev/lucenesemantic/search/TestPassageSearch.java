@@ -449,9 +449,7 @@ public class TestPassageSearch extends LuceneTestCase {
           SemanticIndexOptions.defaults().withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR);
       try (Directory directory = newDirectory();
           SemanticIndexWriter writer =
-              new SemanticIndexWriter(
-                  new IndexWriter(directory, newIndexWriterConfig()),
-                  keep)) {
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()), keep)) {
         for (int i = 0; i < 30; i++) {
           embedder.broken = random().nextBoolean();
           Text text = new Text("id" + i, randomWords(30), "", "red", 0);
