@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -25,6 +26,9 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * own thread: so one text that cannot be encoded, or one thread that was interrupted, harms only
  * its own caller. Vectors are handed out in the caller's own thread too, so a caller that gave up
  * can do with its fields what it likes.
+ *
+ * <p>The queue is bounded by its {@link QueueRoom}: a caller that finds it full waits at the door.
+ * Once the room is closed, whatever has not been taken by a leader is not encoded any more.
  */
 final class EncodingQueue {
   /** The most texts that one call encodes. */
@@ -34,6 +38,8 @@ final class EncodingQueue {
   static final int MAX_CHARS = 1 << 20;
 
   private final int maxLeaders;
+  private final QueueRoom room;
+  private final IndexingCounters counters;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The callers with texts that nobody has taken yet, first come first. Guarded by the lock. */
@@ -42,8 +48,15 @@ final class EncodingQueue {
   /** How many threads encode at the moment. Guarded by the lock. */
   private int leaders;
 
-  EncodingQueue(int maxLeaders) {
+  /**
+   * @param maxLeaders how many threads may encode at once
+   * @param room the bounds of the queue
+   * @param counters count what is encoded
+   */
+  EncodingQueue(int maxLeaders, QueueRoom room, IndexingCounters counters) {
     this.maxLeaders = maxLeaders;
+    this.room = room;
+    this.counters = counters;
   }
 
   /**
@@ -52,25 +65,41 @@ final class EncodingQueue {
    * @throws EncodingException if one of these texts cannot be encoded
    * @throws ThreadInterruptedException if the thread was interrupted while it waited for another;
    *     its interrupt flag is set
+   * @throws AlreadyClosedException if the room was closed before the texts were encoded
    */
   void encode(List<SemanticField> fields) {
     if (fields.isEmpty()) {
       return;
     }
+    QueueLoad load = QueueLoad.of(fields);
+    try {
+      room.enter(load);
+      try {
+        encodeInside(fields);
+      } finally {
+        room.leave(load);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThreadInterruptedException(e);
+    }
+  }
+
+  private void encodeInside(List<SemanticField> fields) throws InterruptedException {
     Caller caller = new Caller(fields, lock.newCondition());
     lock.lock();
     try {
       waiting.add(caller);
       while (!caller.isDone()) {
+        if (!room.isOpen()) {
+          throw QueueRoom.closed();
+        }
         if (caller.hasUntaken() && leaders < maxLeaders) {
           lead(caller);
         } else {
           caller.wake.await();
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThreadInterruptedException(e);
     } finally {
       // A caller that gives up may just have been chosen to lead: then the choice passes on.
       caller.gone = true;
@@ -88,7 +117,7 @@ final class EncodingQueue {
     leader.leading = true;
     lock.unlock();
     try {
-      batch.forEach(Call::run);
+      batch.forEach(call -> call.run(counters));
     } finally {
       lock.lock();
       leader.leading = false;
@@ -230,13 +259,25 @@ final class EncodingQueue {
     List<float[]> vectors;
     Throwable failure;
 
-    void run() {
+    void run(IndexingCounters counters) {
       List<SemanticField> fields = texts.stream().map(Text::field).toList();
+      SemanticFieldType type = fields.getFirst().fieldType();
+      EncodeBatchEvent event = EncodeBatchEvent.started();
+      long start = System.nanoTime();
       try {
-        vectors = fields.getFirst().fieldType().encode(fields);
+        vectors = type.encode(fields);
       } catch (Throwable t) {
         // Whatever it is: those who wait for these vectors must not wait for ever.
         failure = t;
+      }
+      long nanos = System.nanoTime() - start;
+      long characters = fields.stream().mapToLong(field -> field.text().length()).sum();
+      long tokens = 0; // TODO tokensEncoded
+      event.finish(type.model(), fields.size(), characters, tokens, failure);
+      if (failure == null) {
+        counters.encoded(fields.size(), characters, tokens, nanos);
+      } else {
+        counters.batchFailed();
       }
     }
   }

@@ -469,6 +469,11 @@ public final class SentenceTransformer implements ImageEmbedder {
     return Collections.max(roads.limits());
   }
 
+  @Override
+  public int maxTokens() {
+    return maxSequenceLength();
+  }
+
   /**
    * The ONNX file that was taken and what made it the one, in words; one for each transformer of
    * the model, and one or two for CLIP.

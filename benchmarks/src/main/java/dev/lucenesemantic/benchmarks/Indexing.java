@@ -1,0 +1,285 @@
+package dev.lucenesemantic.benchmarks;
+
+import dev.lucenesemantic.embed.EncoderOptions;
+import dev.lucenesemantic.embed.SentenceTransformer;
+import dev.lucenesemantic.inference.TruncationPolicy;
+import dev.lucenesemantic.search.SemanticQuery;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * Measures what indexing costs beside encoding alone: the same passages through {@code
+ * embedDocuments} and through a {@code SemanticIndexWriter} with several threads, flushes, graphs
+ * and merges counted in. And what it costs a search: the time from a query's text to its hits, alone
+ * and while another index is written with the same model as fast as it goes.
+ *
+ * <p>All take turns for several rounds, because a machine is not equally fast all the time; the
+ * figure is the median of the rounds.
+ */
+public final class Indexing {
+  static final Map<String, String> OPTIONS =
+      Options.describe(
+          "data", "BEIR folders whose documents are cut into passages (default: generated ones)",
+          "model", "a bundled model or a model folder (default: ALL_MINILM_L6_V2)",
+          "docs", "how many passages at most (default: 20000)",
+          "threads", "numbers of threads that index (default: 2,16)",
+          "calls", "how they add documents: addDocument, addEach (default: addDocument)",
+          "cores", "how many cores the model may use (default: all)",
+          "rounds", "how often (default: 3)",
+          "queries", "how many searches in each round, alone and beside indexing (default: 300)");
+
+  private static final double MOST_TIMES_ENCODING = 1.10;
+  private static final double MOST_TIMES_ALONE = 3;
+  private static final int HITS = 10;
+  private static final String ENCODING = "encoding alone";
+  private static final String SEARCHING = "alone";
+
+  private final SentenceTransformer model;
+  private final List<String> passages;
+  private final List<String> questions;
+  private final List<IndexingRun> runs;
+  private final PrintStream out;
+
+  private final Sample encoding = new Sample();
+  private final Map<IndexingRun, Sample> indexing = new LinkedHashMap<>();
+  private final Map<IndexingRun, Sample> merging = new LinkedHashMap<>();
+  private final Map<IndexingRun, IndexingRun.Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, Sample> searching = new LinkedHashMap<>();
+
+  private Indexing(
+      SentenceTransformer model,
+      List<String> passages,
+      List<String> questions,
+      List<IndexingRun> runs,
+      PrintStream out) {
+    this.model = model;
+    this.passages = passages;
+    this.questions = questions;
+    this.runs = runs;
+    this.out = out;
+  }
+
+  /**
+   * Runs the measurement; ends with exit code 2 and a list of the arguments if one is wrong.
+   *
+   * @param args see the list
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static void main(String[] args) throws InterruptedException {
+    int code = Program.run(OPTIONS, Indexing::run, args, System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static void run(Options options, PrintStream out) throws IOException, InterruptedException {
+    int count = options.getInt("docs", 20_000);
+    int rounds = options.getInt("rounds", 3);
+    int queries = options.getInt("queries", 300);
+    int cores = options.getInt("cores", Runtime.getRuntime().availableProcessors());
+    List<Integer> threads = options.getInts("threads", "2,16");
+    List<IndexingRun> runs = new ArrayList<>();
+    for (String call : options.getList("calls", "addDocument")) {
+      threads.forEach(each -> runs.add(new IndexingRun(IndexingRun.Call.of(call), each)));
+    }
+    List<BeirFolder> collections = new ArrayList<>();
+    for (String folder : options.getList("data", "")) {
+      collections.add(BeirFolder.open(Path.of(folder)));
+    }
+    List<String> passages =
+        collections.isEmpty()
+            ? PassageTexts.generated(count)
+            : PassageTexts.from(collections, count);
+    List<String> questions = questions(collections, queries);
+    EncoderOptions encoding =
+        EncoderOptions.defaults().withThreads(cores).withTruncation(TruncationPolicy.SILENT);
+
+    out.println("machine     " + Machine.here());
+    out.println("versions    " + Machine.versions());
+    out.println("rounds      " + rounds + "; the model uses " + cores + " cores");
+    try (SentenceTransformer model =
+        Models.load(options.get("model", "ALL_MINILM_L6_V2"), encoding)) {
+      out.println("model       " + model);
+      out.printf(
+          Locale.ROOT,
+          "passages    %,d of %.0f tokens on average, %s%n",
+          passages.size(),
+          passages.stream().limit(500).mapToInt(each -> model.tokenize(each).length()).average()
+              .orElse(0),
+          collections.isEmpty() ? "GENERATED" : "from " + options.get("data"));
+      Indexing measurement = new Indexing(model, passages, questions, runs, out);
+      measurement.warmUp();
+      for (int round = 1; round <= rounds; round++) {
+        measurement.round();
+        out.println("round       " + round + " of " + rounds + " done");
+      }
+      measurement.report();
+    }
+  }
+
+  private static List<String> questions(List<BeirFolder> collections, int count)
+      throws IOException {
+    List<String> all = new ArrayList<>();
+    for (BeirFolder collection : collections) {
+      all.addAll(collection.queries().values());
+    }
+    if (all.isEmpty()) {
+      TextSets.generated(count).get(0).texts().forEach(all::add);
+    }
+    List<String> questions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      questions.add(all.get(i % all.size()));
+    }
+    return questions;
+  }
+
+  /** So that the first of them is not measured with cold code. */
+  private void warmUp() throws IOException, InterruptedException {
+    List<String> some = passages.subList(0, Math.min(300, passages.size()));
+    model.embedDocuments(some);
+    for (IndexingRun run : runs) {
+      try (TemporaryFolder folder = new TemporaryFolder();
+          Directory directory = FSDirectory.open(folder.path())) {
+        run.index(model, some, directory);
+        search(directory, new Sample());
+      }
+    }
+  }
+
+  private void round() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    model.embedDocuments(passages);
+    encoding.add(secondsSince(start));
+    for (IndexingRun run : runs) {
+      try (TemporaryFolder folder = new TemporaryFolder();
+          Directory directory = FSDirectory.open(folder.path())) {
+        start = System.nanoTime();
+        outcomes.put(run, run.index(model, passages, directory));
+        indexing.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
+        mergeAll(directory);
+        merging.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
+        search(directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
+        searchBesideIndexing(run, directory);
+      }
+    }
+  }
+
+  private static void mergeAll(Directory directory) throws IOException {
+    try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      writer.forceMerge(1);
+    }
+  }
+
+  private void searchBesideIndexing(IndexingRun run, Directory directory)
+      throws IOException, InterruptedException {
+    AtomicBoolean stop = new AtomicBoolean();
+    try (TemporaryFolder folder = new TemporaryFolder();
+        Directory other = FSDirectory.open(folder.path())) {
+      CompletableFuture<Void> beside =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  run.indexUntil(stop, model, passages, other);
+                } catch (IOException | InterruptedException e) {
+                  throw new CompletionException(e);
+                }
+              });
+      try {
+        search(directory, searching.computeIfAbsent("beside " + run, key -> new Sample()));
+      } finally {
+        stop.set(true);
+        beside.join();
+      }
+    }
+  }
+
+  private void search(Directory directory, Sample times) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      IndexSearcher searcher = new IndexSearcher(reader);
+      for (String question : questions) {
+        long start = System.nanoTime();
+        searcher.search(new SemanticQuery(IndexingRun.FIELD, question, HITS, model), HITS);
+        times.add(secondsSince(start) * 1000);
+      }
+    }
+  }
+
+  private void report() {
+    out.println();
+    TextTable table =
+        new TextTable(
+            1, "", "seconds", "fastest", "slowest", "passages/s", "times", "goal", "", "segments",
+            "one segment", "times", "texts a call");
+    double alone = encoding.median();
+    List<String> first = row(ENCODING, encoding);
+    first.addAll(List.of("", "", "", "", "", "", ""));
+    table.add(first);
+    for (IndexingRun run : runs) {
+      Sample sample = indexing.get(run);
+      double times = sample.median() / alone;
+      List<String> row = row(run.toString(), sample);
+      row.addAll(
+          List.of(
+              format("%.3f", times),
+              format("%.2f", MOST_TIMES_ENCODING),
+              times <= MOST_TIMES_ENCODING ? "reached" : "MISSED",
+              String.valueOf(outcomes.get(run).segments()),
+              format("%.1f", merging.get(run).median()),
+              format("%.3f", merging.get(run).median() / alone),
+              format("%.1f", outcomes.get(run).metrics().encoding().batchSizes().mean())));
+      table.add(row);
+    }
+    out.print(table);
+    out.println();
+    TextTable searches =
+        new TextTable(1, "search for the best 10", "p50 ms", "p95 ms", "p95 times", "goal", "");
+    double p95 = searching.get(SEARCHING).percentile(95);
+    searching.forEach(
+        (name, sample) -> {
+          double times = sample.percentile(95) / p95;
+          boolean compared = !name.equals(SEARCHING);
+          searches.add(
+              List.of(
+                  name,
+                  format("%.2f", sample.percentile(50)),
+                  format("%.2f", sample.percentile(95)),
+                  compared ? format("%.2f", times) : "",
+                  compared ? format("%.2f", MOST_TIMES_ALONE) : "",
+                  compared ? (times <= MOST_TIMES_ALONE ? "reached" : "MISSED") : ""));
+        });
+    out.print(searches);
+  }
+
+  private List<String> row(String name, Sample seconds) {
+    return new ArrayList<>(
+        List.of(
+            name,
+            format("%.1f", seconds.median()),
+            format("%.1f", seconds.percentile(0)),
+            format("%.1f", seconds.percentile(100)),
+            format("%.1f", passages.size() / seconds.median())));
+  }
+
+  private static String format(String pattern, double value) {
+    return String.format(Locale.ROOT, pattern, value);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}
