@@ -272,7 +272,7 @@ final class EncodingQueue {
       }
       long nanos = System.nanoTime() - start;
       long characters = fields.stream().mapToLong(field -> field.text().length()).sum();
-      long tokens = 0; // TODO tokensEncoded
+      long tokens = fields.stream().mapToLong(SemanticField::tokensEncoded).sum();
       event.finish(type.model(), fields.size(), characters, tokens, failure);
       if (failure == null) {
         counters.encoded(fields.size(), characters, tokens, nanos);

@@ -66,7 +66,7 @@ final class ProgressReporter {
 
   /** Reports if it is time, unless another thread is doing it. Holds no lock meanwhile. */
   void tick() {
-    if (nanoTime.getAsLong() - next < 0 || !reporting.compareAndSet(false, true)) {
+    if (!started || nanoTime.getAsLong() - next < 0 || !reporting.compareAndSet(false, true)) {
       return;
     }
     try {

@@ -18,8 +18,7 @@ import org.apache.lucene.store.AlreadyClosedException;
  * end and let the others in.
  */
 final class QueueRoom {
-  private final long maxBytes;
-  private final long maxTokens;
+  private final QueueBounds bounds;
   private final BooleanSupplier open;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,9 +35,8 @@ final class QueueRoom {
    * @param open whether anything may be encoded any more; asked when somebody's turn comes
    * @param nanoTime a clock, for the time that callers are held back
    */
-  QueueRoom(long maxBytes, long maxTokens, BooleanSupplier open, LongSupplier nanoTime) {
-    this.maxBytes = maxBytes;
-    this.maxTokens = maxTokens;
+  QueueRoom(QueueBounds bounds, BooleanSupplier open, LongSupplier nanoTime) {
+    this.bounds = bounds;
     this.open = open;
     this.nanoTime = nanoTime;
   }
@@ -84,8 +82,8 @@ final class QueueRoom {
 
   private boolean fits(QueueLoad load) {
     return callers == 0
-        || (inside.bytes() + load.bytes() <= maxBytes
-            && inside.tokens() + load.tokens() <= maxTokens);
+        || (inside.bytes() + load.bytes() <= bounds.bytes()
+            && inside.tokens() + load.tokens() <= bounds.tokens());
   }
 
   /** Gives the room back that a caller had. */

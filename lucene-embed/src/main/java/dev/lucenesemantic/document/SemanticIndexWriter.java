@@ -2,14 +2,20 @@ package dev.lucenesemantic.document;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
@@ -21,6 +27,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * An {@link IndexWriter} that encodes the semantic fields of documents before it adds them, and
@@ -36,12 +43,14 @@ import org.apache.lucene.util.BytesRef;
  *   <li>They encode the texts of all {@link SemanticField}s. Texts of all threads that add
  *       documents at the same time are encoded together; a lone caller is not held up. To add many
  *       documents from one thread, {@link #addEach} is the fastest.
+ *   <li>If more texts wait to be encoded than the {@link QueueBounds} of the options allow, they
+ *       hold the caller back until there is room, first come first served.
  *   <li>If a text cannot be encoded, the call throws an {@link EncodingException} and adds nothing;
  *       calls of other threads are not affected, and the writer stays open. A thread that is
  *       interrupted while it waits for others gets a {@code ThreadInterruptedException}, keeps its
  *       interrupt flag, and adds nothing either.
  *   <li>If the writer is closed, they throw Lucene's {@code AlreadyClosedException} before anything
- *       is encoded.
+ *       is encoded; if it is closed while texts wait, these are not encoded any more.
  * </ul>
  *
  * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
@@ -51,10 +60,23 @@ import org.apache.lucene.util.BytesRef;
  * <p>Instances are safe for use by several threads.
  */
 public final class SemanticIndexWriter implements Closeable {
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
   private final IndexWriter writer;
   private final ModelGuard guard;
-  private final EncodingQueue encoder =
-      new EncodingQueue(Runtime.getRuntime().availableProcessors());
+  private final SemanticIndexOptions options;
+  private final EncodedOnce encoder;
+  private final StagingPlaces staging;
+  private final IndexingCounters counters = new IndexingCounters();
+  private final QueueRoom room;
+  private final ProgressReporter progress;
+
+  /** Who adds to the index right now; see {@link #write}. */
+  private final Semaphore adding = new Semaphore(CORES);
+
+  /** One filling or removing of vectors at a time. */
+  private final Lock rewriting = new ReentrantLock();
 
   /**
    * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
@@ -62,8 +84,30 @@ public final class SemanticIndexWriter implements Closeable {
    * @param indexWriter does the writing
    */
   public SemanticIndexWriter(IndexWriter indexWriter) {
+    this(indexWriter, SemanticIndexOptions.defaults());
+  }
+
+  /**
+   * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
+   *
+   * @param indexWriter does the writing
+   * @param options what can be chosen
+   */
+  public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
+    this.options = Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
+    room = new QueueRoom(options.queueBounds(), writer::isOpen, System::nanoTime);
+    progress =
+        new ProgressReporter(
+            counters,
+            options.progress(),
+            options.expectedDocuments(),
+            PROGRESS_INTERVAL,
+            System::nanoTime);
+    EncodingQueue queue = new EncodingQueue(CORES, room, counters);
+    encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
+    staging = new StagingPlaces(writer);
   }
 
   /**
@@ -73,6 +117,15 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public IndexWriter indexWriter() {
     return writer;
+  }
+
+  /**
+   * What was done so far and what waits now. Counting is cheap, and so is asking.
+   *
+   * @return the numbers at this moment
+   */
+  public IndexingMetrics metrics() {
+    return new IndexingMetrics(counters.documents(), counters.encoding(), room.metrics());
   }
 
   /**
@@ -122,6 +175,7 @@ public final class SemanticIndexWriter implements Closeable {
     long sequenceNumber = -1;
     Window window = new Window(documents.iterator());
     while (window.fill()) {
+      progress.begin();
       try {
         encodeTogether(window.documents);
         for (List<IndexableField> document : window.documents) {
@@ -133,6 +187,7 @@ public final class SemanticIndexWriter implements Closeable {
       }
     }
     if (window.failure != null) {
+      counters.failed(List.of());
       throw new PartialAddException(added, window.failure);
     }
     return sequenceNumber;
@@ -140,10 +195,14 @@ public final class SemanticIndexWriter implements Closeable {
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     try {
+      inGeneration(documents);
       guard.check(models(documents), () -> encoder.encode(unencoded(documents)));
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
       return;
+    } catch (Throwable t) {
+      counters.failed(documents.subList(0, 1));
+      throw t;
     }
   }
 
@@ -331,6 +390,7 @@ public final class SemanticIndexWriter implements Closeable {
         segments.addAll(ModelGuard.fieldInfos(reader));
       }
     }
+    guard.forgetGenerations();
     return guard.add(
         ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
   }
@@ -352,6 +412,7 @@ public final class SemanticIndexWriter implements Closeable {
     for (CodecReader reader : readers) {
       segments.add(reader.getFieldInfos());
     }
+    guard.forgetGenerations();
     return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
   }
 
@@ -407,7 +468,10 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#commit
    */
   public long commit() throws IOException {
-    return writer.commit();
+    Set<String> superfluous = staging.finished();
+    long sequenceNumber = writer.commit();
+    staging.dropFinished(superfluous);
+    return sequenceNumber;
   }
 
   /**
@@ -417,7 +481,10 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#rollback
    */
   public void rollback() throws IOException {
-    writer.rollback();
+    try (staging;
+        encoder) {
+      writer.rollback();
+    }
   }
 
   /**
@@ -449,11 +516,131 @@ public final class SemanticIndexWriter implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    writer.close();
+    try (staging;
+        encoder) {
+      boolean commits = writer.isOpen() && writer.getConfig().getCommitOnClose();
+      Set<String> superfluous = commits ? staging.finished() : Set.of();
+      boolean wasOpen = writer.isOpen();
+      writer.close();
+      staging.dropFinished(superfluous);
+      if (wasOpen) {
+        progress.finish();
+      }
+    }
   }
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
-    return guard.add(models(documents), () -> encoder.encode(unencoded(documents)), verb);
+    progress.begin();
+    boolean added = false;
+    try {
+      inGeneration(documents);
+      long sequenceNumber =
+          guard.add(
+              models(documents),
+              () -> {
+                encode(documents);
+                addCompanions(documents);
+              },
+              () -> write(verb));
+      added = true;
+      return sequenceNumber;
+    } finally {
+      if (added) {
+        counters.added(documents);
+      } else {
+        counters.failed(documents);
+      }
+      progress.tick();
+    }
+  }
+
+  /**
+   * Adds to the index with no more threads at once than there are cores. Each thread that is in
+   * there at the same time fills a segment of its own: more of them than cores make nothing faster,
+   * and many small segments, whose graphs must all be merged.
+   */
+  private long write(ModelGuard.Verb verb) throws IOException {
+    if (!adding.tryAcquire()) {
+      try {
+        adding.acquire();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ThreadInterruptedException(e);
+      }
+    }
+    try {
+      return verb.run();
+    } finally {
+      adding.release();
+    }
+  }
+
+  /** Puts vectors where the index has those of their model. */
+  private void inGeneration(List<List<IndexableField>> documents) throws IOException {
+    for (List<IndexableField> document : documents) {
+      for (int i = 0; i < document.size(); i++) {
+        if (document.get(i) instanceof SemanticField field) {
+          String name = guard.fieldFor(field.name(), field.fieldType().embedder().fingerprint());
+          if (!name.equals(field.name())) {
+            document.set(i, field.named(name));
+          }
+        }
+      }
+    }
+  }
+
+  private void encode(List<List<IndexableField>> documents) throws IOException {
+    try {
+      encoder.encode(unencoded(documents));
+    } catch (EncodingException e) {
+      if (options.failurePolicy() == FailurePolicy.FAIL || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      for (List<IndexableField> document : documents) {
+        for (int i = 0; i < document.size(); i++) {
+          if (document.get(i) instanceof SemanticField field && !field.isEncoded()) {
+            document.set(i, encodedOrPending(field));
+          }
+        }
+      }
+    }
+  }
+
+  private IndexableField encodedOrPending(SemanticField field) throws IOException {
+    try {
+      encoder.encode(List.of(field));
+      return field;
+    } catch (EncodingException e) {
+      if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return PendingText.field(baseName(field), field.text());
+    }
+  }
+
+  private static String baseName(SemanticField field) {
+    return FieldGenerations.baseName(field.name(), field.fieldType().embedder().fingerprint());
+  }
+
+  private static void addCompanions(List<List<IndexableField>> documents) {
+    for (List<IndexableField> document : documents) {
+      List<IndexableField> companions = new ArrayList<>();
+      for (IndexableField field : document) {
+        if (field instanceof SemanticField semantic && semantic.image().isEmpty()) {
+          String name = baseName(semantic);
+          companions.add(
+              new StringField(CompanionFields.textHash(name), semantic.textHash(), Field.Store.NO));
+          if (semantic.tokensSeen() > semantic.tokensEncoded()) {
+            companions.add(
+                new NumericDocValuesField(CompanionFields.tokensSeen(name), semantic.tokensSeen()));
+            companions.add(
+                new NumericDocValuesField(
+                    CompanionFields.tokensEncoded(name), semantic.tokensEncoded()));
+          }
+        }
+      }
+      document.addAll(companions);
+    }
   }
 
   private List<List<IndexableField>> readBlock(
@@ -477,6 +664,92 @@ public final class SemanticIndexWriter implements Closeable {
   private void ensureOpen() {
     if (!writer.isOpen()) {
       throw new AlreadyClosedException("this IndexWriter is closed", writer.getTragicException());
+    }
+  }
+
+  // ---- vectors that are still missing -----------------------------------------------------------
+
+  /**
+   * Encodes the texts whose vectors are missing because of {@link
+   * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents.
+   *
+   * @param field the field by the application's name
+   * @param type the field's type, with the embedder
+   * @return what has come of it
+   * @throws IOException if the index cannot be read or written
+   * @see #backfill(String, SemanticFieldType, FillMonitor)
+   */
+  public FillReport backfill(String field, SemanticFieldType type) throws IOException {
+    return backfill(field, type, FillMonitor.NONE);
+  }
+
+  /**
+   * Encodes the texts whose vectors are missing because of {@link
+   * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents. It can be stopped
+   * and started again, also after a crash: texts that were encoded are not encoded again. Documents
+   * can be added, changed, deleted and searched meanwhile. A text that fails again stays where it
+   * is, and is reported.
+   *
+   * <p>The segments with such documents are written anew, each by a merge of its own. As with any
+   * other change, the result is durable with the next {@link #commit}. Until then the vectors are
+   * kept beside the index as well, in the folder {@code semantic-staging-<fingerprint>} of its own
+   * folder.
+   *
+   * @param field the field by the application's name
+   * @param type the field's type, with the embedder
+   * @param monitor is told of the progress, and can stop it
+   * @return what has come of it
+   * @throws ModelMismatchException if the field has vectors of another model
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport backfill(String field, SemanticFieldType type, FillMonitor monitor)
+      throws IOException {
+    ensureOpen();
+    String vectorField = guard.fieldFor(field, type.embedder().fingerprint());
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    return fill(
+        field,
+        vectorField,
+        type,
+        new PendingText(field),
+        monitor,
+        new Throttle(Double.POSITIVE_INFINITY));
+  }
+
+  FillReport fill(
+      String field,
+      String vectorField,
+      SemanticFieldType type,
+      MissingVectors missing,
+      FillMonitor monitor,
+      Throttle throttle)
+      throws IOException {
+    String fingerprint = type.embedder().fingerprint();
+    rewriting.lock();
+    try {
+      FillReport report;
+      try (StagedVectors staged = new StagedVectors(staging.of(fingerprint), fingerprint)) {
+        report =
+            new VectorFill(
+                    writer,
+                    field,
+                    vectorField,
+                    type,
+                    missing,
+                    staged,
+                    options.vectorReuse(),
+                    monitor,
+                    throttle)
+                .run();
+      }
+      if (report.complete()) {
+        staging.finish(fingerprint);
+      }
+      return report;
+    } finally {
+      rewriting.unlock();
     }
   }
 

@@ -113,6 +113,31 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     return all;
   }
 
+  /**
+   * Longer pieces of a text are not counted at once: each token takes far more memory than chars.
+   */
+  private static final int COUNTED_CHARS = 1 << 16;
+
+  @Override
+  public int count(String prompt, String text) {
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(text, "text");
+    int tokens = source.specialTokens() ? encode("", true).getIds().length : 0;
+    String before = prompt;
+    int from = 0;
+    int to = Math.min(text.length(), TextExcerpt.MAX_CHARS);
+    do {
+      String piece =
+          TextExcerpt.head(
+                  text.substring(from, Math.min(to, from + 2 * COUNTED_CHARS)), COUNTED_CHARS)
+              .text();
+      tokens += encode(TextExcerpt.wellFormed(before + piece), false).getIds().length;
+      from += piece.length();
+      before = "";
+    } while (from < to);
+    return tokens;
+  }
+
   /** A text's own tokens, without special ones and cut to the limit. */
   TextPiece piece(String prompt, String text) {
     Read read = read(prompt, text, false);

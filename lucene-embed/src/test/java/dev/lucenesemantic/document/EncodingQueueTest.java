@@ -131,7 +131,7 @@ class EncodingQueueTest {
   }
 
   @Test
-  void anErrorComesToItsCallerAsItIs() throws Exception {
+  void aTextThatTakesTooMuchMemoryFailsItsCallerAlone() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
@@ -144,7 +144,8 @@ class EncodingQueueTest {
     assertNull(first.join());
     assertNull(good.join());
     assertEncoded(embedder, good.fields);
-    assertInstanceOf(OutOfMemoryError.class, bad.join());
+    assertInstanceOf(
+        OutOfMemoryError.class, assertInstanceOf(EncodingException.class, bad.join()).getCause());
   }
 
   @Test
@@ -406,7 +407,7 @@ class EncodingQueueTest {
     awaitHeldBack(room, 2);
     embedder.open();
     assertInstanceOf(EncodingException.class, bad.join());
-    assertInstanceOf(OutOfMemoryError.class, huge.join());
+    assertInstanceOf(EncodingException.class, huge.join());
     assertNull(good.join());
     assertEmpty(room);
     assertEquals(2, counters.encoding().failedBatches());
@@ -417,7 +418,7 @@ class EncodingQueueTest {
   void whoeverWaitsWhenTheWriterIsClosedIsNotEncoded() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     AtomicBoolean open = new AtomicBoolean(true);
-    QueueRoom room = new QueueRoom(20, Long.MAX_VALUE, open::get, System::nanoTime);
+    QueueRoom room = new QueueRoom(new QueueBounds(20, Long.MAX_VALUE), open::get, System::nanoTime);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
@@ -536,7 +537,7 @@ class EncodingQueueTest {
   }
 
   private static QueueRoom room(long bytes, long tokens) {
-    return new QueueRoom(bytes, tokens, () -> true, System::nanoTime);
+    return new QueueRoom(new QueueBounds(bytes, tokens), () -> true, System::nanoTime);
   }
 
   private static void awaitCallers(QueueRoom room, int callers) throws InterruptedException {
