@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -41,7 +43,7 @@ public final class Indexing {
           "calls", "how they add documents: addDocument, addEach (default: addDocument)",
           "cores", "how many cores the model may use (default: all)",
           "rounds", "how often (default: 3)",
-          "queries", "how many searches in each round, alone and beside indexing (default: 300)");
+          "queries", "how many searches in each round, alone and beside indexing (default: 1000)");
 
   private static final double MOST_TIMES_ENCODING = 1.10;
   private static final double MOST_TIMES_ALONE = 3;
@@ -90,7 +92,7 @@ public final class Indexing {
   static void run(Options options, PrintStream out) throws IOException, InterruptedException {
     int count = options.getInt("docs", 20_000);
     int rounds = options.getInt("rounds", 3);
-    int queries = options.getInt("queries", 300);
+    int queries = options.getInt("queries", 1000);
     int cores = options.getInt("cores", Runtime.getRuntime().availableProcessors());
     List<Integer> threads = options.getInts("threads", "2,16");
     List<IndexingRun> runs = new ArrayList<>();
@@ -188,18 +190,22 @@ public final class Indexing {
   private void searchBesideIndexing(IndexingRun run, Directory directory)
       throws IOException, InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
+    CountDownLatch busy = new CountDownLatch(4 * run.threads());
     try (TemporaryFolder folder = new TemporaryFolder();
         Directory other = FSDirectory.open(folder.path())) {
       CompletableFuture<Void> beside =
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  run.indexUntil(stop, model, passages, other);
+                  run.indexUntil(stop, busy, model, passages, other);
                 } catch (IOException | InterruptedException e) {
                   throw new CompletionException(e);
                 }
               });
       try {
+        while (!busy.await(1, TimeUnit.SECONDS) && !beside.isDone()) {
+          // Loading its first texts.
+        }
         search(directory, searching.computeIfAbsent("beside " + run, key -> new Sample()));
       } finally {
         stop.set(true);

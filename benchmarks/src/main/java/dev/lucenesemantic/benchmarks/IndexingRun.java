@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -91,8 +92,17 @@ record IndexingRun(Call call, int threads) {
         SegmentInfos.readLatestCommit(directory).size(), metrics);
   }
 
-  /** Indexes passages over and over until it is told to stop, and drops them. */
-  void indexUntil(AtomicBoolean stop, TextEmbedder model, List<String> passages, Directory directory)
+  /**
+   * Indexes passages over and over until it is told to stop, and drops them.
+   *
+   * @param busy is counted down with every passage that is taken
+   */
+  void indexUntil(
+      AtomicBoolean stop,
+      CountDownLatch busy,
+      TextEmbedder model,
+      List<String> passages,
+      Directory directory)
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     try (SemanticIndexWriter writer =
@@ -102,6 +112,7 @@ record IndexingRun(Call call, int threads) {
           model,
           () -> {
             int i = next.getAndIncrement();
+            busy.countDown();
             // Not the same text twice.
             return stop.get() ? null : passages.get(i % passages.size()) + " " + i;
           });
