@@ -19,8 +19,11 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *
  * <p>A caller puts its texts into the queue. If there is a free place among the leaders, it becomes
  * one at once, so a lone caller never waits; otherwise it waits until a leader has encoded its
- * texts, or until a leader has finished and it can take that place. A leader takes its own texts
- * and what else waits, up to a bound, and encodes it with one call for each embedder.
+ * texts, or until a leader has finished and it can take that place; the places go to those who
+ * have waited longest. A leader takes its own texts, and if these are few, texts of about the same
+ * length of others, as many as a network reads in one run. It encodes them with one call for each
+ * embedder. So texts wait for each other only while all places are taken, and the more of them
+ * wait, the better they fit together.
  *
  * <p>If a call that several callers share fails, each of them encodes its texts again alone, in its
  * own thread: so one text that cannot be encoded, or one thread that was interrupted, harms only
@@ -36,6 +39,15 @@ final class EncodingQueue {
 
   /** The most characters that one call encodes, but for a single text that is longer. */
   static final int MAX_CHARS = 1 << 20;
+
+  /** So many characters fill a run of a network: about 300 tokens. */
+  private static final int CHARS_OF_RUN = 1200;
+
+  /** What the special tokens of a text cost, in characters. */
+  private static final int CHARS_OF_SPECIALS = 8;
+
+  /** Texts that differ by no more than 20 tokens are better run together than alone. */
+  private static final int SIMILAR_CHARS = 80;
 
   private final int maxLeaders;
   private final QueueRoom room;
@@ -94,7 +106,7 @@ final class EncodingQueue {
         if (!room.isOpen()) {
           throw QueueRoom.closed();
         }
-        if (caller.hasUntaken() && leaders < maxLeaders) {
+        if (caller.hasUntaken() && mayLead(caller)) {
           lead(caller);
         } else {
           caller.wake.await();
@@ -108,6 +120,18 @@ final class EncodingQueue {
       lock.unlock();
     }
     caller.handOut();
+  }
+
+  /** Whether there is a place for this caller, behind those who have waited longer. */
+  private boolean mayLead(Caller caller) {
+    int free = maxLeaders - leaders;
+    for (Caller each : waiting) {
+      if (free == 0 || each == caller) {
+        break;
+      }
+      free -= each.leading ? 0 : 1;
+    }
+    return free > 0;
   }
 
   /** Encodes one batch. The lock is held, but not while the embedders work. */
@@ -131,7 +155,14 @@ final class EncodingQueue {
     Batch batch = new Batch();
     batch.takeFrom(leader);
     if (!leader.alone) {
-      waiting.stream().filter(caller -> !caller.alone).forEach(batch::takeFrom);
+      for (Caller caller : waiting) {
+        if (batch.fillsRun()) {
+          break;
+        }
+        if (!caller.alone) {
+          batch.takeSimilarFrom(caller);
+        }
+      }
     }
     waiting.removeIf(caller -> !caller.hasUntaken());
     return batch.calls.values();
@@ -195,6 +226,10 @@ final class EncodingQueue {
       return !untaken.isEmpty();
     }
 
+    int nextLength() {
+      return fields.get(untaken.getFirst()).text().length();
+    }
+
     boolean isDone() {
       return failure != null || missing == 0;
     }
@@ -234,22 +269,43 @@ final class EncodingQueue {
     final IdentityHashMap<TextEmbedder, Call> calls = new IdentityHashMap<>();
     private int texts;
     private long chars;
+    private int firstLength;
 
+    /** Takes what there is room for. */
     void takeFrom(Caller caller) {
       while (caller.hasUntaken() && texts < MAX_TEXTS) {
-        Text text = new Text(caller, caller.untaken.getFirst());
-        int length = text.field().text().length();
+        int length = caller.nextLength();
         if (texts > 0 && chars + length > MAX_CHARS) {
           return;
         }
-        caller.untaken.removeFirst();
-        texts++;
-        chars += length;
-        calls
-            .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
-            .texts
-            .add(text);
+        take(caller, length);
       }
+    }
+
+    boolean fillsRun() {
+      return texts == MAX_TEXTS || chars + (long) texts * CHARS_OF_SPECIALS >= CHARS_OF_RUN;
+    }
+
+    /** Takes texts that are about as long as the first one, as long as they go into one run. */
+    void takeSimilarFrom(Caller caller) {
+      while (caller.hasUntaken() && !fillsRun()) {
+        int length = caller.nextLength();
+        if (Math.abs(length - firstLength) > SIMILAR_CHARS) {
+          return;
+        }
+        take(caller, length);
+      }
+    }
+
+    private void take(Caller caller, int length) {
+      Text text = new Text(caller, caller.untaken.removeFirst());
+      firstLength = texts == 0 ? length : firstLength;
+      texts++;
+      chars += length;
+      calls
+          .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
+          .texts
+          .add(text);
     }
   }
 
