@@ -27,8 +27,8 @@ import org.apache.lucene.store.FSDirectory;
 /**
  * Measures what indexing costs beside encoding alone: the same passages through {@code
  * embedDocuments} and through a {@code SemanticIndexWriter} with several threads, flushes, graphs
- * and merges counted in. And what it costs a search: the time from a query's text to its hits, alone
- * and while another index is written with the same model as fast as it goes.
+ * and merges counted in. And what it costs a search: the time from a query's text to its hits,
+ * alone and while another index is written with the same model as fast as it goes.
  *
  * <p>All take turns for several rounds, because a machine is not equally fast all the time; the
  * figure is the median of the rounds.
@@ -121,7 +121,10 @@ public final class Indexing {
           Locale.ROOT,
           "passages    %,d of %.0f tokens on average, %s%n",
           passages.size(),
-          passages.stream().limit(500).mapToInt(each -> model.tokenize(each).length()).average()
+          passages.stream()
+              .limit(500)
+              .mapToInt(each -> model.tokenize(each).length())
+              .average()
               .orElse(0),
           collections.isEmpty() ? "GENERATED" : "from " + options.get("data"));
       Indexing measurement = new Indexing(model, passages, questions, runs, out);
@@ -229,8 +232,19 @@ public final class Indexing {
     out.println();
     TextTable table =
         new TextTable(
-            1, "", "seconds", "fastest", "slowest", "passages/s", "times", "goal", "", "segments",
-            "one segment", "times", "texts a call");
+            1,
+            "",
+            "seconds",
+            "fastest",
+            "slowest",
+            "passages/s",
+            "times",
+            "goal",
+            "",
+            "segments",
+            "one segment",
+            "times",
+            "texts a call");
     double alone = encoding.median();
     List<String> first = row(ENCODING, encoding);
     first.addAll(List.of("", "", "", "", "", "", ""));

@@ -77,8 +77,7 @@ record IndexingRun(Call call, int threads) {
     IndexWriterConfig config = new IndexWriterConfig();
     AtomicInteger next = new AtomicInteger();
     IndexingMetrics metrics;
-    try (SemanticIndexWriter writer =
-        new SemanticIndexWriter(new IndexWriter(directory, config))) {
+    try (SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config))) {
       add(
           writer,
           model,
@@ -88,8 +87,7 @@ record IndexingRun(Call call, int threads) {
           });
       metrics = writer.metrics();
     }
-    return new Outcome(
-        SegmentInfos.readLatestCommit(directory).size(), metrics);
+    return new Outcome(SegmentInfos.readLatestCommit(directory).size(), metrics);
   }
 
   /**

@@ -135,8 +135,7 @@ public final class MicrometerMetrics implements MeterBinder {
     try (SentenceTransformer model = SentenceTransformer.load(BundledModel.ALL_MINILM_L6_V2_INT8);
         Directory directory = new ByteBuffersDirectory();
         SemanticIndexWriter writer =
-            new SemanticIndexWriter(
-                new IndexWriter(directory, new IndexWriterConfig()), options)) {
+            new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()), options)) {
       MeterRegistry registry = new SimpleMeterRegistry();
       new MicrometerMetrics(writer, "numbers").bindTo(registry);
       SemanticFieldType type = new SemanticFieldType(model);

@@ -78,7 +78,8 @@ class MicrometerMetricsTest {
       assertEquals(2, timer.count());
       assertTrue(timer.totalTime(TimeUnit.NANOSECONDS) > 0);
       assertTrue(
-          registry.getMeters().stream().allMatch(each -> "test".equals(each.getId().getTag("index"))));
+          registry.getMeters().stream()
+              .allMatch(each -> "test".equals(each.getId().getTag("index"))));
     }
   }
 

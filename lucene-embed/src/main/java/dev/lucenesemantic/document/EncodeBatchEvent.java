@@ -41,8 +41,7 @@ final class EncodeBatchEvent extends Event {
   }
 
   /** Ends the event, and records it if somebody wants it. */
-  void finish(
-      String ofModel, int ofTexts, long ofCharacters, long ofTokens, Throwable thrown) {
+  void finish(String ofModel, int ofTexts, long ofCharacters, long ofTokens, Throwable thrown) {
     end();
     if (shouldCommit()) {
       model = ofModel;

@@ -19,8 +19,8 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *
  * <p>A caller puts its texts into the queue. If there is a free place among the leaders, it becomes
  * one at once, so a lone caller never waits; otherwise it waits until a leader has encoded its
- * texts, or until a leader has finished and it can take that place; the places go to those who
- * have waited longest. A leader takes its own texts, and if these are few, texts of about the same
+ * texts, or until a leader has finished and it can take that place; the places go to those who have
+ * waited longest. A leader takes its own texts, and if these are few, texts of about the same
  * length of others, as many as a network reads in one run. It encodes them with one call for each
  * embedder. So texts wait for each other only while all places are taken, and the more of them
  * wait, the better they fit together.

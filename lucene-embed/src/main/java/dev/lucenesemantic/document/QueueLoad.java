@@ -44,16 +44,10 @@ record QueueLoad(int texts, long bytes, long tokens) {
   }
 
   QueueLoad plus(QueueLoad other) {
-    return new QueueLoad(
-        texts + other.texts,
-        bytes + other.bytes,
-        tokens + other.tokens);
+    return new QueueLoad(texts + other.texts, bytes + other.bytes, tokens + other.tokens);
   }
 
   QueueLoad minus(QueueLoad other) {
-    return new QueueLoad(
-        texts - other.texts,
-        bytes - other.bytes,
-        tokens - other.tokens);
+    return new QueueLoad(texts - other.texts, bytes - other.bytes, tokens - other.tokens);
   }
 }

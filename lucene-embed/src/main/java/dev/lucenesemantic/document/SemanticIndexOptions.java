@@ -55,8 +55,7 @@ public record SemanticIndexOptions(
    * @return a copy
    */
   public SemanticIndexOptions withFailurePolicy(FailurePolicy policy) {
-    return new SemanticIndexOptions(
-        policy, vectorReuse, queueBounds, progress, expectedDocuments);
+    return new SemanticIndexOptions(policy, vectorReuse, queueBounds, progress, expectedDocuments);
   }
 
   /**
@@ -82,8 +81,8 @@ public record SemanticIndexOptions(
   }
 
   /**
-   * The same with somebody who is told, once a second at most and when the writer is closed, how far
-   * an import has come.
+   * The same with somebody who is told, once a second at most and when the writer is closed, how
+   * far an import has come.
    *
    * @param listener is told
    * @return a copy

@@ -43,9 +43,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * dev.lucenesemantic.inference.ModelClosedException}.
  *
  * <p>A call with one text, as {@link #embedQuery} and {@link #encode(String)} are, is one that
- * somebody waits for: it does not stand behind the lists and images that other threads encode at the
- * same time, and shares the cores with them. Queries wait for each other only where there are more
- * of them than cores.
+ * somebody waits for: it does not stand behind the lists and images that other threads encode at
+ * the same time, and shares the cores with them. Queries wait for each other only where there are
+ * more of them than cores.
  */
 public final class SentenceTransformer implements ImageEmbedder {
   private static final String QUERY = "query";

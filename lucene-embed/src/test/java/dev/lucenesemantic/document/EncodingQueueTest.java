@@ -418,7 +418,8 @@ class EncodingQueueTest {
   void whoeverWaitsWhenTheWriterIsClosedIsNotEncoded() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     AtomicBoolean open = new AtomicBoolean(true);
-    QueueRoom room = new QueueRoom(new QueueBounds(20, Long.MAX_VALUE), open::get, System::nanoTime);
+    QueueRoom room =
+        new QueueRoom(new QueueBounds(20, Long.MAX_VALUE), open::get, System::nanoTime);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
@@ -439,8 +440,7 @@ class EncodingQueueTest {
   void whatIsEncodedIsCounted() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     IndexingCounters counters = new IndexingCounters();
-    EncodingQueue queue =
-        new EncodingQueue(1, room(Long.MAX_VALUE, Long.MAX_VALUE), counters);
+    EncodingQueue queue = new EncodingQueue(1, room(Long.MAX_VALUE, Long.MAX_VALUE), counters);
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
     Caller second = Caller.start(queue, fields(embedder, "a", "bc"));

@@ -56,8 +56,10 @@ class HistogramTest {
 
   @Test
   void theEndsOfTheRangeHaveTheirPlaces() {
-    assertEquals(new Distribution(1, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE,
-        Long.MAX_VALUE, Long.MAX_VALUE), of(Long.MAX_VALUE));
+    assertEquals(
+        new Distribution(
+            1, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+        of(Long.MAX_VALUE));
     assertEquals(new Distribution(1, 0, 0, 0, 0, 0), of(-5));
   }
 }

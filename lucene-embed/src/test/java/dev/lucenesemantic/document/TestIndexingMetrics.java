@@ -64,8 +64,7 @@ public class TestIndexingMetrics extends LuceneTestCase {
 
   private SemanticIndexWriter writer(Directory directory, SemanticIndexOptions options)
       throws IOException {
-    return new SemanticIndexWriter(
-        new IndexWriter(directory, newIndexWriterConfig()), options);
+    return new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()), options);
   }
 
   public void testEveryVerbIsCounted() throws Exception {

@@ -60,7 +60,9 @@ class MicroBatchesTest {
 
   private static List<List<Integer>> lengths(List<Integer> lengths, int budget) {
     List<TokenIds> texts =
-        lengths.stream().map(length -> new TokenIds(new int[length], new int[length], false)).toList();
+        lengths.stream()
+            .map(length -> new TokenIds(new int[length], new int[length], false))
+            .toList();
     return MicroBatches.divide(texts, budget, false).stream()
         .map(batch -> batch.tokens().rows().stream().map(TokenIds::length).toList())
         .toList();
