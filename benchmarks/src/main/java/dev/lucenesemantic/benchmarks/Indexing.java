@@ -1,5 +1,6 @@
 package dev.lucenesemantic.benchmarks;
 
+import dev.lucenesemantic.codec.SemanticCodec;
 import dev.lucenesemantic.embed.EncoderOptions;
 import dev.lucenesemantic.embed.SentenceTransformer;
 import dev.lucenesemantic.inference.TruncationPolicy;
@@ -12,14 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -36,11 +39,14 @@ import org.apache.lucene.store.FSDirectory;
 public final class Indexing {
   static final Map<String, String> OPTIONS =
       Options.describe(
-          "data", "BEIR folders whose documents are cut into passages (default: generated ones)",
+          "data", "files and folders with texts and questions, as for Storage (default: generated)",
           "model", "a bundled model or a model folder (default: ALL_MINILM_L6_V2)",
+          "characters", "a passage ends with the sentence that reaches them (default: 300)",
           "docs", "how many passages at most (default: 20000)",
           "threads", "numbers of threads that index (default: 2,16)",
           "calls", "how they add documents: addDocument, addEach (default: addDocument)",
+          "storage", "how vectors are stored (default: FLOAT32)",
+          "merge-workers", "how many threads share a merge, from 2 (default: none does)",
           "cores", "how many cores the model may use (default: all)",
           "rounds", "how often (default: 3)",
           "queries", "how many searches in each round, alone and beside indexing (default: 1000)");
@@ -48,6 +54,10 @@ public final class Indexing {
   private static final double MOST_TIMES_ENCODING = 1.10;
   private static final double MOST_TIMES_ALONE = 3;
   private static final int HITS = 10;
+
+  /** Makes the generated passages the same in every run. */
+  private static final long SEED = 42;
+
   private static final String ENCODING = "encoding alone";
   private static final String SEARCHING = "alone";
 
@@ -95,27 +105,46 @@ public final class Indexing {
     int queries = options.getInt("queries", 1000);
     int cores = options.getInt("cores", Runtime.getRuntime().availableProcessors());
     List<Integer> threads = options.getInts("threads", "2,16");
-    List<IndexingRun> runs = new ArrayList<>();
-    for (String call : options.getList("calls", "addDocument")) {
-      threads.forEach(each -> runs.add(new IndexingRun(IndexingRun.Call.of(call), each)));
+    int mergeWorkers = options.getInt("merge-workers", 1);
+    SemanticCodec codec = new SemanticCodec(Storage.named("storage", options.get("storage", "FLOAT32")));
+    List<String> passages;
+    List<String> questions;
+    if (options.has("data")) {
+      PassageTexts texts = new PassageTexts(options.getInt("characters", 300));
+      for (String path : options.getList("data", "")) {
+        texts.addAll(Path.of(path));
+      }
+      passages = texts.passages().subList(0, Math.min(count, texts.passages().size()));
+      questions = texts.questions(queries);
+    } else {
+      passages = generated(count);
+      questions = TextSets.generated(queries).get(0).texts();
     }
-    List<BeirFolder> collections = new ArrayList<>();
-    for (String folder : options.getList("data", "")) {
-      collections.add(BeirFolder.open(Path.of(folder)));
+    if (passages.isEmpty() || questions.isEmpty()) {
+      throw new UsageException(
+          "'--data' has " + passages.size() + " passages and " + questions.size() + " questions");
     }
-    List<String> passages =
-        collections.isEmpty()
-            ? PassageTexts.generated(count)
-            : PassageTexts.from(collections, count);
-    List<String> questions = questions(collections, queries);
+    List<IndexingRun.Call> calls =
+        options.getList("calls", "addDocument").stream().map(IndexingRun.Call::of).toList();
     EncoderOptions encoding =
         EncoderOptions.defaults().withThreads(cores).withTruncation(TruncationPolicy.SILENT);
 
     out.println("machine     " + Machine.here());
     out.println("versions    " + Machine.versions());
     out.println("rounds      " + rounds + "; the model uses " + cores + " cores");
-    try (SentenceTransformer model =
-        Models.load(options.get("model", "ALL_MINILM_L6_V2"), encoding)) {
+    out.println(
+        "vectors     "
+            + codec.storage("")
+            + ", "
+            + (mergeWorkers > 1 ? mergeWorkers + " threads share a merge" : "one thread a merge"));
+    try (ExecutorService mergers = Executors.newFixedThreadPool(mergeWorkers);
+        SentenceTransformer model =
+            Models.load(options.get("model", "ALL_MINILM_L6_V2"), encoding)) {
+      Codec used = mergeWorkers > 1 ? codec.withMergeWorkers(mergeWorkers, mergers) : codec;
+      List<IndexingRun> runs = new ArrayList<>();
+      for (IndexingRun.Call call : calls) {
+        threads.forEach(each -> runs.add(new IndexingRun(call, each, used)));
+      }
       out.println("model       " + model);
       out.printf(
           Locale.ROOT,
@@ -126,7 +155,7 @@ public final class Indexing {
               .mapToInt(each -> model.tokenize(each).length())
               .average()
               .orElse(0),
-          collections.isEmpty() ? "GENERATED" : "from " + options.get("data"));
+          options.has("data") ? "from " + options.get("data") : "GENERATED");
       Indexing measurement = new Indexing(model, passages, questions, runs, out);
       measurement.warmUp();
       for (int round = 1; round <= rounds; round++) {
@@ -137,20 +166,15 @@ public final class Indexing {
     }
   }
 
-  private static List<String> questions(List<BeirFolder> collections, int count)
-      throws IOException {
-    List<String> all = new ArrayList<>();
-    for (BeirFolder collection : collections) {
-      all.addAll(collection.queries().values());
-    }
-    if (all.isEmpty()) {
-      TextSets.generated(count).get(0).texts().forEach(all::add);
-    }
-    List<String> questions = new ArrayList<>();
+  /** Passages of generated sentences, all different. */
+  static List<String> generated(int count) {
+    SentenceGenerator sentences = new SentenceGenerator(new Random(SEED));
+    Random lengths = new Random(SEED);
+    List<String> passages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      questions.add(all.get(i % all.size()));
+      passages.add(i + ": " + sentences.text(40 + lengths.nextInt(40)));
     }
-    return questions;
+    return passages;
   }
 
   /** So that the first of them is not measured with cold code. */
@@ -176,17 +200,11 @@ public final class Indexing {
         start = System.nanoTime();
         outcomes.put(run, run.index(model, passages, directory));
         indexing.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
-        mergeAll(directory);
+        run.merge(directory);
         merging.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
         search(directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
         searchBesideIndexing(run, directory);
       }
-    }
-  }
-
-  private static void mergeAll(Directory directory) throws IOException {
-    try (IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
-      writer.forceMerge(1);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -27,12 +28,13 @@ import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 
 /**
- * Indexes passages with several threads and Lucene's default configuration.
+ * Indexes passages with several threads.
  *
  * @param call how the threads add documents
  * @param threads how many threads
+ * @param codec how vectors are stored and merged; Lucene's defaults hold for everything else
  */
-record IndexingRun(Call call, int threads) {
+record IndexingRun(Call call, int threads, Codec codec) {
   static final String FIELD = "passage_vector";
 
   /** How documents are added. */
@@ -71,13 +73,23 @@ record IndexingRun(Call call, int threads) {
    */
   record Outcome(int segments, IndexingMetrics metrics) {}
 
+  private IndexWriterConfig config() {
+    return new IndexWriterConfig().setCodec(codec);
+  }
+
+  /** Merges all segments into one. */
+  void merge(Directory directory) throws IOException {
+    try (IndexWriter writer = new IndexWriter(directory, config())) {
+      writer.forceMerge(1);
+    }
+  }
+
   /** Indexes all passages, commits, waits for the merges and closes. */
   Outcome index(TextEmbedder model, List<String> passages, Directory directory)
       throws IOException, InterruptedException {
-    IndexWriterConfig config = new IndexWriterConfig();
     AtomicInteger next = new AtomicInteger();
     IndexingMetrics metrics;
-    try (SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config))) {
+    try (SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config()))) {
       add(
           writer,
           model,
@@ -104,7 +116,7 @@ record IndexingRun(Call call, int threads) {
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     try (SemanticIndexWriter writer =
-        new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
+        new SemanticIndexWriter(new IndexWriter(directory, config()))) {
       add(
           writer,
           model,

@@ -4,8 +4,6 @@ import com.carrotsearch.randomizedtesting.annotations.ThreadLeakFilters;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -58,29 +56,30 @@ public class IndexingTest extends LuceneTestCase {
   }
 
   public void testNoTwoPassagesAreTheSame() {
-    List<String> passages = PassageTexts.generated(500);
+    List<String> passages = Indexing.generated(500);
     assertEquals(500, new HashSet<>(passages).size());
   }
 
-  public void testDocumentsAreCutIntoPassagesWithoutAGap() throws Exception {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 300; i++) {
-      text.append(i == 0 ? "" : " ").append("w").append(i);
-    }
-    Path folder = SmallCollection.writeTo(createTempDir());
-    Files.writeString(
-        folder.resolve("corpus.jsonl"),
-        "{\"_id\": \"1\", \"title\": \"\", \"text\": \""
-            + text
-            + "\"}\n{\"_id\": \"2\", \"title\": \"\", \"text\": \"too short\"}\n");
-    List<String> passages = PassageTexts.from(List.of(BeirFolder.open(folder)), 100);
-    assertTrue(text.toString().startsWith(String.join(" ", passages)));
-    for (String passage : passages) {
-      int words = passage.split(" ").length;
-      assertTrue(passage, words <= 90);
-    }
-    // What is left is shorter than the shortest passage.
-    assertTrue(String.join(" ", passages).split(" ").length > 270);
-    assertEquals(2, PassageTexts.from(List.of(BeirFolder.open(folder)), 2).size());
+  public void testPassagesOfACollectionAreIndexed() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Options options =
+        new Options(
+            Indexing.OPTIONS,
+            "--model",
+            "ALL_MINILM_L6_V2_INT8",
+            "--data",
+            SmallCollection.writeTo(createTempDir()).toString(),
+            "--characters",
+            "30",
+            "--threads",
+            "2",
+            "--merge-workers",
+            "2",
+            "--rounds",
+            "1");
+    Indexing.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
+    String report = out.toString(StandardCharsets.UTF_8);
+    assertTrue(report, report.contains("passages    5 of "));
+    assertTrue(report, report.contains("2 threads share a merge"));
   }
 }

@@ -37,8 +37,9 @@ public final class CompanionFields {
   }
 
   /**
-   * The tokens of a text that was truncated: numeric doc values, only in documents that lost text.
-   * Of a text of more than a million characters they are those of the first million.
+   * The tokens of a text that was truncated, or of a long text not all of which is in passages:
+   * numeric doc values, only in documents that lost text. Of a text of more than a million
+   * characters they are those of the first million.
    *
    * @param field a semantic field
    * @return the name of the companion
@@ -56,6 +57,17 @@ public final class CompanionFields {
    */
   public static String tokensEncoded(String field) {
     return field + "#tokens_encoded";
+  }
+
+  /**
+   * What marks a document as a passage of a longer one: an indexed term, {@code 1}, and the
+   * passage's number as numeric doc values.
+   *
+   * @param field a semantic field
+   * @return the name of the companion
+   */
+  public static String passage(String field) {
+    return field + "#passage";
   }
 
   /**

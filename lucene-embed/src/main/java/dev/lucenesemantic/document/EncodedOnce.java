@@ -71,11 +71,15 @@ final class EncodedOnce implements Closeable {
           continue;
         }
         Key key = new Key(field.fieldType().embedder().fingerprint(), field.textHash());
+        if (mine.containsKey(key) || !begin(key, mine)) {
+          waiting.put(field, key);
+          continue;
+        }
+        // Not before: another thread may just have come to the end of it.
         Optional<VectorReuse.Found> found = find(key);
         if (found.isPresent()) {
           field.setReused(found.get());
-        } else if (mine.containsKey(key) || !begin(key, mine)) {
-          waiting.put(field, key);
+          mine.get(key).complete(found.get());
         } else {
           toEncode.add(field);
         }

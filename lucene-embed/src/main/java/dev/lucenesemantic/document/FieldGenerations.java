@@ -14,10 +14,10 @@ import org.apache.lucene.index.LeafReaderContext;
  * Which field of an index holds a model's vectors of a semantic field.
  *
  * <p>An application names a field, {@code body_vector}, and a model. Vectors of two models cannot
- * stand in one Lucene field, so a migration puts those of the new model into a field
- * of its own, {@code body_vector@<fingerprint>}. Queries and {@link SemanticIndexWriter} go by the
- * fingerprint of their embedder and find the right one; so the application changes the model in one
- * place, and the name of the field stays.
+ * stand in one Lucene field, so a {@link dev.lucenesemantic.maintenance.ModelMigration} puts those
+ * of the new model into a field of its own, {@code body_vector@<fingerprint>}. Queries and {@link
+ * SemanticIndexWriter} go by the fingerprint of their embedder and find the right one; so the
+ * application changes the model in one place, and the name of the field stays.
  */
 public final class FieldGenerations {
   private static final String SEPARATOR = "@";

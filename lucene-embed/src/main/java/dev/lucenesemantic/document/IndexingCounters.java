@@ -6,8 +6,6 @@ import org.apache.lucene.index.IndexableField;
 
 /** Counts what a writer does. Cheap, and safe for use by several threads. */
 final class IndexingCounters {
-  private static final String PASSAGE = "#passage";
-
   private final LongAdder documents = new LongAdder();
   private final LongAdder passages = new LongAdder();
   private final LongAdder failed = new LongAdder();
@@ -22,19 +20,24 @@ final class IndexingCounters {
   void added(List<List<IndexableField>> block) {
     int ofPassages = passages(block);
     passages.add(ofPassages);
-    documents.add(block.size() - ofPassages);
+    documents.add(block.isEmpty() ? 0 : documents(block, ofPassages));
   }
 
   /** Counts documents that were to be added together and were not. */
   void failed(List<List<IndexableField>> block) {
-    failed.add(Math.max(1, block.size() - passages(block)));
+    failed.add(documents(block, passages(block)));
+  }
+
+  /** In the layout FLAT the passages are all that there is of a document. */
+  private static int documents(List<List<IndexableField>> block, int ofPassages) {
+    return Math.max(1, block.size() - ofPassages);
   }
 
   private static int passages(List<List<IndexableField>> block) {
     int count = 0;
     for (List<IndexableField> document : block) {
       for (IndexableField field : document) {
-        if (field != null && field.name().endsWith(PASSAGE)) {
+        if (field != null && PassageNames.isMarker(field.name())) {
           count++;
           break;
         }

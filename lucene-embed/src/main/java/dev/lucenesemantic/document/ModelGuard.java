@@ -134,6 +134,13 @@ final class ModelGuard {
     return known;
   }
 
+  /** To be called when the vectors of a field were removed. */
+  void release(String field) {
+    synchronized (claims) {
+      claims.remove(field);
+    }
+  }
+
   /** To be called when fields may have come or gone that this guard was not asked about. */
   void forgetGenerations() {
     generations.clear();

@@ -58,12 +58,13 @@ final class SegmentRewriter {
     config.setMergePolicy(rewriting);
     try {
       uninterrupted(() -> writer.forceMerge(REWRITE, true));
+      // A merge that was begun and has failed would have thrown.
+      return done.get();
     } finally {
       if (config.getMergePolicy() == rewriting) {
         config.setMergePolicy(usual);
       }
     }
-    return done.get();
   }
 
   private interface Merge {
@@ -174,15 +175,9 @@ final class SegmentRewriter {
 
     @Override
     public CodecReader wrapForMerge(CodecReader reader) throws IOException {
-      return change.apply(super.wrapForMerge(reader));
-    }
-
-    @Override
-    public void mergeFinished(boolean success, boolean segmentDropped) throws IOException {
-      super.mergeFinished(success, segmentDropped);
-      if (success && !segmentDropped) {
-        done.set(true);
-      }
+      CodecReader changed = change.apply(super.wrapForMerge(reader));
+      done.set(true);
+      return changed;
     }
   }
 }

@@ -4,11 +4,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +28,7 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
@@ -53,6 +58,10 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *       is encoded; if it is closed while texts wait, these are not encoded any more.
  * </ul>
  *
+ * <p>A document with a {@link PassageField} is added as its passages, together with itself, as
+ * {@link PassageDocuments} says. Who updates or deletes such a document updates or deletes its
+ * passages as well.
+ *
  * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
  * do is done on {@link #indexWriter()}; a near-real-time reader is {@code
  * DirectoryReader.open(writer.indexWriter())}. Documents that are added there are not guarded.
@@ -65,6 +74,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   private final IndexWriter writer;
   private final ModelGuard guard;
+  private final PassageBlocks passages;
   private final SemanticIndexOptions options;
   private final EncodedOnce encoder;
   private final StagingPlaces staging;
@@ -97,6 +107,7 @@ public final class SemanticIndexWriter implements Closeable {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     this.options = Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
+    passages = new PassageBlocks(indexWriter);
     room = new QueueRoom(options.queueBounds(), writer::isOpen, System::nanoTime);
     progress =
         new ProgressReporter(
@@ -137,8 +148,14 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#addDocument
    */
   public long addDocument(Iterable<? extends IndexableField> document) throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.addDocument(fields));
+    return addRead(read(document));
+  }
+
+  private long addRead(List<List<IndexableField>> block) throws IOException {
+    return add(
+        block,
+        () ->
+            block.size() == 1 ? writer.addDocument(block.getFirst()) : writer.addDocuments(block));
   }
 
   /**
@@ -177,9 +194,9 @@ public final class SemanticIndexWriter implements Closeable {
     while (window.fill()) {
       progress.begin();
       try {
-        encodeTogether(window.documents);
-        for (List<IndexableField> document : window.documents) {
-          sequenceNumber = addDocument(document);
+        encodeTogether(window.documents.stream().flatMap(List::stream).toList());
+        for (List<List<IndexableField>> document : window.documents) {
+          sequenceNumber = addRead(document);
           added++;
         }
       } catch (Exception e) {
@@ -217,8 +234,19 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long updateDocument(Term term, Iterable<? extends IndexableField> document)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.updateDocument(term, fields));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () ->
+            block.size() > 1 || passages.exist()
+                ? update(term, block)
+                : writer.updateDocument(term, block.getFirst()));
+  }
+
+  private long update(Term term, List<List<IndexableField>> block) throws IOException {
+    return term != null && passages.exist()
+        ? writer.updateDocuments(PassageBlocks.withPassages(new TermQuery(term)), block)
+        : writer.updateDocuments(term, block);
   }
 
   /**
@@ -234,7 +262,7 @@ public final class SemanticIndexWriter implements Closeable {
       Term term, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(term, block));
+    return add(block, () -> update(term, block));
   }
 
   /**
@@ -250,7 +278,11 @@ public final class SemanticIndexWriter implements Closeable {
       Query query, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(query, block));
+    return add(
+        block,
+        () ->
+            writer.updateDocuments(
+                passages.exist() ? PassageBlocks.withPassages(query) : query, block));
   }
 
   /**
@@ -260,14 +292,33 @@ public final class SemanticIndexWriter implements Closeable {
    * @param document the fields of the new document; iterated once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocument
    */
   public long softUpdateDocument(
       Term term, Iterable<? extends IndexableField> document, Field... softDeletes)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.softUpdateDocument(term, fields, softDeletes));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return block.size() == 1
+              ? writer.softUpdateDocument(term, block.getFirst(), softDeletes)
+              : writer.softUpdateDocuments(term, block, softDeletes);
+        });
+  }
+
+  /** A soft update marks what has a term, which the passages in a block have not. */
+  private void requireNoBlocks() throws IOException {
+    if (passages.exist()) {
+      throw new UnsupportedOperationException(
+          "a soft update cannot take the passages of a document along, and this index has some of"
+              + " layout BLOCK: use updateDocument, or the layout FLAT, whose passages have their"
+              + " parent's fields");
+    }
   }
 
   /**
@@ -277,6 +328,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @param documents the new documents; all are held in memory at once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocuments
    */
@@ -286,7 +339,12 @@ public final class SemanticIndexWriter implements Closeable {
       Field... softDeletes)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.softUpdateDocuments(term, block, softDeletes));
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return writer.softUpdateDocuments(term, block, softDeletes);
+        });
   }
 
   /**
@@ -298,7 +356,11 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteDocuments(Term...)
    */
   public long deleteDocuments(Term... terms) throws IOException {
-    return writer.deleteDocuments(terms);
+    return passages.exist()
+        ? writer.deleteDocuments(
+            PassageBlocks.withPassages(
+                Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
+        : writer.deleteDocuments(terms);
   }
 
   /**
@@ -313,10 +375,10 @@ public final class SemanticIndexWriter implements Closeable {
     for (Query query : queries) {
       if (query instanceof MatchAllDocsQuery) {
         // IndexWriter makes a deleteAll of it.
-        return guard.reset(() -> writer.deleteDocuments(queries));
+        return guard.reset(() -> emptied(writer.deleteDocuments(queries)));
       }
     }
-    return writer.deleteDocuments(queries);
+    return writer.deleteDocuments(passages.exist() ? PassageBlocks.withPassages(queries) : queries);
   }
 
   /**
@@ -327,7 +389,12 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteAll
    */
   public long deleteAll() throws IOException {
-    return guard.reset(writer::deleteAll);
+    return guard.reset(() -> emptied(writer.deleteAll()));
+  }
+
+  private long emptied(long sequenceNumber) {
+    passages.forget();
+    return sequenceNumber;
   }
 
   /**
@@ -391,6 +458,7 @@ public final class SemanticIndexWriter implements Closeable {
       }
     }
     guard.forgetGenerations();
+    passages.forget();
     return guard.add(
         ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
   }
@@ -413,6 +481,7 @@ public final class SemanticIndexWriter implements Closeable {
       segments.add(reader.getFieldInfos());
     }
     guard.forgetGenerations();
+    passages.forget();
     return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
   }
 
@@ -533,6 +602,7 @@ public final class SemanticIndexWriter implements Closeable {
     progress.begin();
     boolean added = false;
     try {
+      passages.check(documents);
       inGeneration(documents);
       long sequenceNumber =
           guard.add(
@@ -648,16 +718,15 @@ public final class SemanticIndexWriter implements Closeable {
     ensureOpen();
     List<List<IndexableField>> block = new ArrayList<>();
     for (Iterable<? extends IndexableField> document : documents) {
-      block.add(read(document));
+      block.addAll(read(document));
     }
     return block;
   }
 
-  private List<IndexableField> read(Iterable<? extends IndexableField> document) {
+  /** A document, or what is added in its place. */
+  private List<List<IndexableField>> read(Iterable<? extends IndexableField> document) {
     ensureOpen();
-    List<IndexableField> fields = new ArrayList<>();
-    document.forEach(fields::add);
-    return fields;
+    return PassageDocuments.expand(document);
   }
 
   /** As IndexWriter's own, which cannot be called from here. */
@@ -718,7 +787,91 @@ public final class SemanticIndexWriter implements Closeable {
         new Throttle(Double.POSITIVE_INFINITY));
   }
 
-  FillReport fill(
+  /**
+   * Gives every document that has a vector of another model one of this model's as well, in a field
+   * of its own: the migration to a new model, which {@code ModelMigration} leads through. It can be
+   * stopped and started again as {@link #backfill(String, SemanticFieldType, FillMonitor) backfill}
+   * can.
+   *
+   * @param field the field by the application's name
+   * @param type the type with the new embedder
+   * @param texts where the texts that were encoded can be read
+   * @param monitor is told of the progress, and can stop it
+   * @param maxTextsPerSecond how fast it may go; {@link Double#POSITIVE_INFINITY} for no limit
+   * @return what has come of it
+   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded;
+   *     what was done before is kept
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport fillVectors(
+      String field,
+      SemanticFieldType type,
+      IndexedText texts,
+      FillMonitor monitor,
+      double maxTextsPerSecond)
+      throws IOException {
+    ensureOpen();
+    if (!(maxTextsPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "maxTextsPerSecond must be more than 0, got: " + maxTextsPerSecond);
+    }
+    String fingerprint = type.embedder().fingerprint();
+    String vectorField;
+    Set<String> others = new TreeSet<>();
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      vectorField =
+          FieldModels.of(reader, field).isOnly(fingerprint)
+              ? field
+              : FieldGenerations.name(field, fingerprint);
+      others.add(field);
+      others.addAll(FieldGenerations.generations(reader, field));
+      others.remove(vectorField);
+    }
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    try {
+      return fill(
+          field,
+          vectorField,
+          type,
+          new OtherModelsVectors(field, others, vectorField, texts),
+          monitor,
+          new Throttle(maxTextsPerSecond));
+    } finally {
+      guard.forgetGenerations();
+    }
+  }
+
+  /**
+   * Removes the vectors of all other models from a field, once every document has one of this
+   * model: the end of a migration. Segments are written anew for it, one after the other; the disk
+   * space is free after the next {@link #commit}.
+   *
+   * @param field the field by the application's name
+   * @param kept the type with the embedder whose vectors stay
+   * @throws IllegalStateException if a document has a vector of another model and none of this;
+   *     nothing was removed from that segment or a later one
+   * @throws IOException if the index cannot be read or written
+   */
+  public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
+    ensureOpen();
+    rewriting.lock();
+    try {
+      boolean any = true;
+      while (any) {
+        try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          any = new VectorRemoval(writer, reader, field, kept).run();
+        }
+      }
+      guard.release(field);
+    } finally {
+      guard.forgetGenerations();
+      rewriting.unlock();
+    }
+  }
+
+  private FillReport fill(
       String field,
       String vectorField,
       SemanticFieldType type,
@@ -766,11 +919,13 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private static List<SemanticField> unencoded(List<List<IndexableField>> documents) {
+    // Passages can have fields in common.
+    Set<SemanticField> met = Collections.newSetFromMap(new IdentityHashMap<>());
     List<SemanticField> fields = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       for (IndexableField field : document) {
         if (field instanceof SemanticField semantic) {
-          if (!semantic.isEncoded()) {
+          if (!semantic.isEncoded() && met.add(semantic)) {
             fields.add(semantic);
           }
         } else if (field instanceof KnnFloatVectorField vector
@@ -793,7 +948,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Reads the next few documents of many. */
   private final class Window {
     private final Iterator<? extends Iterable<? extends IndexableField>> all;
-    private List<List<IndexableField>> documents = List.of();
+    private List<List<List<IndexableField>>> documents = List.of();
 
     /** Why no further document can be read; null if all went well. */
     private Exception failure;
@@ -813,13 +968,11 @@ public final class SemanticIndexWriter implements Closeable {
             && texts < EncodingQueue.MAX_TEXTS
             && chars < EncodingQueue.MAX_CHARS
             && all.hasNext()) {
-          List<IndexableField> document = read(all.next());
+          List<List<IndexableField>> document = read(all.next());
           documents.add(document);
-          for (IndexableField field : document) {
-            if (field instanceof SemanticField semantic) {
-              texts++;
-              chars += semantic.text().length();
-            }
+          for (SemanticField field : unencoded(document)) {
+            texts++;
+            chars += field.text().length();
           }
         }
       } catch (Exception e) {

@@ -79,7 +79,7 @@ final class VectorFill {
         any = pass();
       }
     } finally {
-      commitStaged();
+      staging.commit();
     }
     remaining = count();
     return report();
@@ -87,18 +87,6 @@ final class VectorFill {
 
   private FillReport report() {
     return new FillReport(documents, encoded, reused, failed.size(), failures, remaining, stopped);
-  }
-
-  /** An interrupt must not break off the writing of files: Lucene takes that for a broken disk. */
-  private void commitStaged() throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      staging.commit();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   private boolean pass() throws IOException {
@@ -247,7 +235,7 @@ final class VectorFill {
 
   private boolean rewrite(LeafReader segment, List<Integer> docs, List<BytesRef> hashes)
       throws IOException {
-    commitStaged();
+    staging.commit();
     try (StagedVectors.Selection selection = staging.select(hashes)) {
       FilledDocuments filled =
           new FilledDocuments(

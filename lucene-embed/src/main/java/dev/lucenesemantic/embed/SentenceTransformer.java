@@ -171,12 +171,17 @@ public final class SentenceTransformer implements ImageEmbedder {
     return load(model.source(options), options);
   }
 
-  private static SentenceTransformer load(ModelSource model, EncoderOptions options) {
+  private static SentenceTransformer load(ModelSource folder, EncoderOptions options) {
+    ModelSource model =
+        options.truncateDim().isPresent()
+            ? folder.withTruncateDim(options.truncateDim().getAsInt())
+            : folder;
     PendingFingerprint fingerprint = PendingFingerprint.of(model);
     try {
       RoadMap roads = RoadMap.load(model, options);
       try {
         fingerprint.checkUnchanged();
+        requireComponents(model, roads.any().dimension(), options);
         return new SentenceTransformer(model, roads, fingerprint);
       } catch (RuntimeException | Error e) {
         roads.close();
@@ -185,6 +190,18 @@ public final class SentenceTransformer implements ImageEmbedder {
     } catch (RuntimeException | Error e) {
       fingerprint.close();
       throw e;
+    }
+  }
+
+  private static void requireComponents(ModelSource model, int whole, EncoderOptions options) {
+    if (options.truncateDim().orElse(whole) > whole) {
+      throw new ModelException(
+          model.name(),
+          "has vectors of "
+              + whole
+              + " components, which cannot be cut to the first "
+              + options.truncateDim().getAsInt()
+              + "; leave truncateDim out or make it smaller");
     }
   }
 
@@ -320,6 +337,18 @@ public final class SentenceTransformer implements ImageEmbedder {
   @Override
   public List<float[]> embedDocuments(List<String> texts) {
     return run(texts, prompt(DOCUMENT), road(DOCUMENT));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They are those that {@link #embedDocuments} reads, with its prompt and on its road.
+   *
+   * @return the tokens; empty if the model has roads, but none for documents
+   */
+  @Override
+  public Optional<DocumentTokens> documentTokens() {
+    return roads.of(DOCUMENT).map(road -> new RoadTokens(road.transformer(), prompt(DOCUMENT)));
   }
 
   /**

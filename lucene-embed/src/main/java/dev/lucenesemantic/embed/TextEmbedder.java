@@ -1,6 +1,7 @@
 package dev.lucenesemantic.embed;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns texts into vectors, so that near vectors mean texts of near meaning.
@@ -87,6 +88,15 @@ public interface TextEmbedder extends AutoCloseable {
    *     texts}
    */
   List<float[]> embedDocuments(List<String> texts);
+
+  /**
+   * The tokens of documents, by which long ones are divided into passages.
+   *
+   * @return empty unless an implementation says otherwise
+   */
+  default Optional<DocumentTokens> documentTokens() {
+    return Optional.empty();
+  }
 
   /**
    * Encodes documents as {@link #embedDocuments(List)} does, and says how much of each was read.

@@ -216,6 +216,31 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     return Math.max(4096L, 2L * CHARS_PER_TOKEN * Math.min(tokens, MAX_TOKENS));
   }
 
+  /**
+   * Finds the places of all tokens of a text, special ones left out.
+   *
+   * @param text the text; not null, and in memory a few dozen times over while this runs
+   * @return the places
+   * @throws InferenceException if the tokenizer fails
+   */
+  public TokenSpans spans(String text) {
+    Encoding encoding = encode(TextExcerpt.wellFormed(text), false);
+    return spans(text, encoding.getCharTokenSpans(), encoding.getIds().length, true);
+  }
+
+  /**
+   * Counts the tokens of a text with a prompt in front of it, without cutting any off, and exactly
+   * where {@link #count} divides a very long text.
+   *
+   * @param prompt what stands before the text; empty for nothing
+   * @param text the text; not null, and in memory a few dozen times over while this runs
+   * @return the tokens, special tokens included
+   * @throws InferenceException if the tokenizer fails
+   */
+  public int countAtOnce(String prompt, String text) {
+    return encode(TextExcerpt.wellFormed(prompt + text), source.specialTokens()).getIds().length;
+  }
+
   /** The places of the first tokens of a text. */
   TokenSpans spans(String text, int tokens) {
     long chars = excerptChars(tokens);

@@ -532,7 +532,7 @@ class EncodingQueueTest {
     assertEmpty(room);
   }
 
-  private static EncodingQueue queue(int leaders) {
+  static EncodingQueue queue(int leaders) {
     return new EncodingQueue(leaders, room(Long.MAX_VALUE, Long.MAX_VALUE), new IndexingCounters());
   }
 

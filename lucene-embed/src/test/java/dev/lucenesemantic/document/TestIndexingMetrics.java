@@ -101,6 +101,15 @@ public class TestIndexingMetrics extends LuceneTestCase {
     }
   }
 
+  public void testADocumentThatIsAddedAsItsPassagesAloneIsOneDocument() throws Exception {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = writer(directory, SemanticIndexOptions.defaults())) {
+      writer.addDocuments(List.of(passage("one"), passage("two"), passage("three")));
+      writer.addDocuments(List.of());
+      assertEquals(new IndexingMetrics.Documents(1, 3, 0), writer.metrics().documents());
+    }
+  }
+
   public void testTheListenerIsToldOfTheEndWhateverItThrows() throws Exception {
     List<IndexingProgress> seen = new ArrayList<>();
     SemanticIndexOptions options =
