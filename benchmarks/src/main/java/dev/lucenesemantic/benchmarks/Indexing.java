@@ -106,7 +106,8 @@ public final class Indexing {
     int cores = options.getInt("cores", Runtime.getRuntime().availableProcessors());
     List<Integer> threads = options.getInts("threads", "2,16");
     int mergeWorkers = options.getInt("merge-workers", 1);
-    SemanticCodec codec = new SemanticCodec(Storage.named("storage", options.get("storage", "FLOAT32")));
+    SemanticCodec codec =
+        new SemanticCodec(Storage.named("storage", options.get("storage", "FLOAT32")));
     List<String> passages;
     List<String> questions;
     if (options.has("data")) {

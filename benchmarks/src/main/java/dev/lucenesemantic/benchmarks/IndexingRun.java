@@ -89,7 +89,8 @@ record IndexingRun(Call call, int threads, Codec codec) {
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     IndexingMetrics metrics;
-    try (SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config()))) {
+    try (SemanticIndexWriter writer =
+        new SemanticIndexWriter(new IndexWriter(directory, config()))) {
       add(
           writer,
           model,

@@ -109,8 +109,7 @@ public final class Storage {
       try {
         for (VectorStorage storage : storages) {
           Path folder = Files.createDirectory(work.path().resolve(storage.name()));
-          indexes.add(
-              StorageIndex.build(storage, encoded.passages(), known, k, workers, folder));
+          indexes.add(StorageIndex.build(storage, encoded.passages(), known, k, workers, folder));
         }
         measure(indexes, questions, nearest, rounds);
         out.print(table(indexes, k, workers));
@@ -191,8 +190,7 @@ public final class Storage {
       int k,
       List<Integer> beams)
       throws IOException {
-    TextTable table =
-        new TextTable(1, "storage", "candidates", "recall@" + k, "p50 ms", "p95 ms");
+    TextTable table = new TextTable(1, "storage", "candidates", "recall@" + k, "p50 ms", "p95 ms");
     for (StorageIndex index : indexes) {
       for (int beam : beams) {
         Sample times = new Sample();

@@ -98,8 +98,8 @@ final class StorageIndex implements AutoCloseable {
         storage, embedder, k, add, merge, sharedMerge, FSDirectory.open(unmerged));
   }
 
-  private static double add(
-      List<float[]> vectors, SemanticFieldType type, Codec codec, Path folder) throws IOException {
+  private static double add(List<float[]> vectors, SemanticFieldType type, Codec codec, Path folder)
+      throws IOException {
     long start = System.nanoTime();
     try (Directory directory = FSDirectory.open(folder);
         IndexWriter writer =
@@ -122,8 +122,7 @@ final class StorageIndex implements AutoCloseable {
   private static double merge(Codec codec, Path folder) throws IOException {
     long start = System.nanoTime();
     try (Directory directory = FSDirectory.open(folder);
-        IndexWriter writer =
-            new IndexWriter(directory, new IndexWriterConfig().setCodec(codec))) {
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(codec))) {
       writer.forceMerge(1);
     }
     return secondsSince(start);
