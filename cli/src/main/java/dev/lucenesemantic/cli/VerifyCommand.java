@@ -363,7 +363,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static String summary(boolean failed, List<Result> results) {
     String checked =
-        Words.plural(count(results, "hash", Outcome.OK), "hash").replace("hashs", "hashes")
+        Words.plural(count(results, "hash", Outcome.OK), "hash", "hashes")
             + " and "
             + Words.plural(count(results, "parity", Outcome.OK), "golden value");
     long unknown = results.stream().filter(r -> r.outcome() == Outcome.UNKNOWN).count();

@@ -136,12 +136,12 @@ final class HubFailure {
             + inPython
             + ": hf download "
             + id.repository()
-            + " --local-dir FOLDER, and optimum-cli export onnx --library transformers --task "
-            + kind.exportTask()
-            + " --model FOLDER"
-            + (module.isEmpty() ? "" : "/" + module.substring(0, module.length() - 1))
-            + " FOLDER/"
-            + module
-            + "onnx. Then load FOLDER");
+            + " --local-dir FOLDER, and "
+            + kind.export()
+                .command(
+                    "FOLDER"
+                        + (module.isEmpty() ? "" : "/" + module.substring(0, module.length() - 1)),
+                    "FOLDER/" + module + "onnx")
+            + ". Then load FOLDER");
   }
 }

@@ -106,13 +106,8 @@ final class OnnxFiles {
           where,
           "has PyTorch weights but no ONNX file, and none can be made of them here: "
               + obstacle
-              + ". Export it once with: optimum-cli export onnx"
-              + " --library transformers --task "
-              + task.exportName()
-              + " --model "
-              + where
-              + " "
-              + folder.resolve("onnx"));
+              + ". Export it once with: "
+              + task.export().command(where, folder.resolve("onnx").toString()));
     }
     return new ModelException(
         where, "has no ONNX file: onnx/model.onnx or model.onnx was expected");
