@@ -8,7 +8,6 @@ describes the output.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoModelForSequenceClassification, AutoConfig
 
+import reference_folder
 import texts
 import tiny_families
 import tiny_variants
@@ -108,12 +108,7 @@ def _classifier(name: str, network: Path, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "resources" / "reference"
-    )
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    arguments = reference_folder.parse(reference_folder.parser(__doc__))
     out = arguments.out / "families"
     for made in ("safetensors", "classifiers"):
         shutil.rmtree(out / made, ignore_errors=True)
