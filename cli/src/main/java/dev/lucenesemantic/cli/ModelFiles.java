@@ -1,5 +1,6 @@
 package dev.lucenesemantic.cli;
 
+import dev.lucenesemantic.model.CacheFolder;
 import dev.lucenesemantic.model.ClipSource;
 import dev.lucenesemantic.model.CpuFeatures;
 import dev.lucenesemantic.model.ModelFile;
@@ -32,8 +33,11 @@ final class ModelFiles {
    * @param why what made it the one; empty where there was no choice
    */
   record Used(String role, ModelFile file, String why) {
+    /** Its name, with its folder where that is not the model's own. */
     String name() {
-      return RoadSteps.fileName(file.location());
+      boolean isMade =
+          file instanceof ModelFile.OnDisk disk && disk.path().startsWith(CacheFolder.path());
+      return isMade ? file.location() : RoadSteps.fileName(file.location());
     }
 
     long bytes() {

@@ -137,6 +137,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     ModelKind kind = model.crossEncoder ? ModelKind.CROSS_ENCODER : ModelKind.SENTENCE_TRANSFORMER;
     HubId id = HubId.parse(model.model, kind);
+    Texts.requireFile(lock);
     String commit = ModelLock.enforce(lock).commit(id);
     ModelReference found =
         finder.find(id.repository() + "@" + commit, model.crossEncoder, model.modelFile());
@@ -244,9 +245,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private Optional<Golden> golden(ModelReference reference) {
     if (goldenFile != null) {
-      if (!Files.isRegularFile(goldenFile)) {
-        throw new Refusal(ExitCode.BAD_INPUT, goldenFile + ": there is no such file");
-      }
+      Texts.requireFile(goldenFile);
       return Optional.of(Golden.read(new ModelFile.OnDisk(goldenFile)));
     }
     return switch (reference) {

@@ -59,8 +59,7 @@ public final class OnnxConverter {
     }
     if (Files.exists(folder.resolve("adapter_config.json"))) {
       return Optional.of(
-          "it has an adapter beside its weights; add it to them with PEFT's merge_and_unload(), and"
-              + " save the model");
+          "it has an adapter beside its weights (adapter_config.json)");
     }
     return Files.isRegularFile(config)
         ? obstacle(new ModelFile.OnDisk(config).readJson())
