@@ -79,6 +79,13 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
     return models.toFieldModels();
   }
 
+  /** The models that a segment declares for one of its fields. */
+  static FieldModels of(FieldInfo info) {
+    Collector models = new Collector(info.name);
+    models.add(info);
+    return models.toFieldModels();
+  }
+
   private static boolean hasVectors(LeafReader reader, FieldInfo info) throws IOException {
     if (!info.hasVectorValues()) {
       return false;
@@ -144,7 +151,8 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
     return names.size() + (unnamed ? 1 : 0) <= 1;
   }
 
-  private boolean isOnly(String fingerprint) {
+  /** Whether all vectors come from this model. */
+  boolean isOnly(String fingerprint) {
     return !unnamed && names.size() == 1 && names.containsKey(fingerprint);
   }
 

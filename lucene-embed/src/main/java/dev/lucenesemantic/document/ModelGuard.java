@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.StreamSupport;
@@ -32,9 +33,18 @@ final class ModelGuard {
     long run() throws IOException;
   }
 
+  /** Something that is done before. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
+  }
+
   private final IndexWriter writer;
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
   private final Map<String, Claim> claims = new HashMap<>();
+
+  /** Which Lucene field a model's vectors of a field go to. */
+  private final Map<List<String>, String> generations = new ConcurrentHashMap<>();
 
   ModelGuard(IndexWriter writer) {
     this.writer = writer;
@@ -47,7 +57,7 @@ final class ModelGuard {
    * @param action what to do
    * @throws ModelMismatchException if a field has vectors of another model; nothing was done
    */
-  void check(Collection<FieldModels> vectors, Runnable action) throws IOException {
+  void check(Collection<FieldModels> vectors, Action action) throws IOException {
     try {
       claim(vectors);
       action.run();
@@ -65,7 +75,7 @@ final class ModelGuard {
    * @return what {@code add} returns
    * @throws ModelMismatchException if a field has vectors of another model; nothing was added
    */
-  long add(Collection<FieldModels> vectors, Runnable before, Verb add) throws IOException {
+  long add(Collection<FieldModels> vectors, Action before, Verb add) throws IOException {
     try {
       claim(vectors);
       before.run();
@@ -96,10 +106,44 @@ final class ModelGuard {
       synchronized (claims) {
         claims.clear();
       }
+      forgetGenerations();
       return sequenceNumber;
     } finally {
       adding.writeLock().unlock();
     }
+  }
+
+  /**
+   * The Lucene field into which vectors go.
+   *
+   * @param field the field by the application's name
+   * @param fingerprint the model of the vectors
+   * @return the field itself, or that of a migration to this model
+   */
+  String fieldFor(String field, String fingerprint) throws IOException {
+    List<String> key = List.of(field, fingerprint);
+    String known = generations.get(key);
+    if (known == null) {
+      String second = FieldGenerations.name(field, fingerprint);
+      known =
+          writer.getFieldNames().contains(second) && !modelsInIndex(field).isOnly(fingerprint)
+              ? second
+              : field;
+      generations.put(key, known);
+    }
+    return known;
+  }
+
+  /** To be called when the vectors of a field were removed. */
+  void release(String field) {
+    synchronized (claims) {
+      claims.remove(field);
+    }
+  }
+
+  /** To be called when fields may have come or gone that this guard was not asked about. */
+  void forgetGenerations() {
+    generations.clear();
   }
 
   private void claim(Collection<FieldModels> vectors) throws IOException {

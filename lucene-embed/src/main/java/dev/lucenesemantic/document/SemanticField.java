@@ -5,6 +5,7 @@ import dev.lucenesemantic.image.ImageSource;
 import java.util.List;
 import java.util.Optional;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.util.BytesRef;
 
 /**
  * A vector field that is given a text or an image: its vector is what the embedder of its type
@@ -24,6 +25,12 @@ public final class SemanticField extends KnnFloatVectorField {
   private final String text;
   private final Optional<ImageSource> image;
   private boolean encoded;
+  private BytesRef textHash;
+
+  /** The tokens of the text and how many of them were read; 0 where that is not known. */
+  private int tokensSeen;
+
+  private int tokensEncoded;
 
   /**
    * Makes a field; nothing is encoded yet.
@@ -132,6 +139,56 @@ public final class SemanticField extends KnnFloatVectorField {
           "The embedder gave no usable vector for field '" + name() + "': " + e.getMessage(), e);
     }
     setVectorValue(unit);
+  }
+
+  /** Takes the numbers that the embedder gave for the text. */
+  void setTokens(int seen, int tokensRead) {
+    tokensSeen = seen;
+    tokensEncoded = tokensRead;
+  }
+
+  int tokensSeen() {
+    return tokensSeen;
+  }
+
+  int tokensEncoded() {
+    return tokensEncoded;
+  }
+
+  /** Takes a vector that the model has made of the same text before. */
+  void setReused(VectorReuse.Found found) {
+    setTokens(found.tokensSeen(), found.tokensEncoded());
+    setVectorValue(found.vector().clone());
+  }
+
+  /** The vector and the numbers of a field that is encoded, for fields of the same text. */
+  VectorReuse.Found toFound() {
+    return new VectorReuse.Found(vectorValue().clone(), tokensSeen, tokensEncoded);
+  }
+
+  /** The hash of the text. */
+  BytesRef textHash() {
+    if (textHash == null) {
+      textHash = TextHash.of(text);
+    }
+    return textHash;
+  }
+
+  /**
+   * The same text under another name.
+   *
+   * @return a field that has this one's vector if it has one
+   */
+  SemanticField named(String name) {
+    SemanticField copy =
+        image.isPresent()
+            ? new SemanticField(name, image.get(), fieldType())
+            : new SemanticField(name, text, fieldType());
+    if (encoded) {
+      copy.setVectorValue(super.vectorValue());
+      copy.setTokens(tokensSeen, tokensEncoded);
+    }
+    return copy;
   }
 
   /**

@@ -189,7 +189,9 @@ public final class SemanticFieldType extends FieldType {
   }
 
   private List<float[]> texts(List<SemanticField> fields) {
-    return embedder.embedDocuments(fields.stream().map(SemanticField::text).toList());
+    return embedder.embedDocuments(
+        fields.stream().map(SemanticField::text).toList(),
+        (text, seen, read) -> fields.get(text).setTokens(seen, read));
   }
 
   private List<float[]> images(List<SemanticField> fields) {
@@ -203,7 +205,8 @@ public final class SemanticFieldType extends FieldType {
     List<float[]> vectors;
     try {
       vectors = embed.apply(fields);
-    } catch (Exception e) {
+    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
+      // These two errors may be one text's as well, and others can still be encoded after them.
       throw new EncodingException(
           "Cannot encode " + contentOf(fields, kind) + " with model " + model() + ": " + e, e);
     }

@@ -3,13 +3,21 @@ package dev.lucenesemantic.document;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
@@ -18,9 +26,11 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * An {@link IndexWriter} that encodes the semantic fields of documents before it adds them, and
@@ -44,6 +54,10 @@ import org.apache.lucene.util.BytesRef;
  *       is encoded.
  * </ul>
  *
+ * <p>A document with a {@link PassageField} is added as its passages, together with itself, as
+ * {@link PassageDocuments} says. Who updates or deletes such a document updates or deletes its
+ * passages as well.
+ *
  * <p>A document, or a block of documents, is read once, into a list. What else an IndexWriter can
  * do is done on {@link #indexWriter()}; a near-real-time reader is {@code
  * DirectoryReader.open(writer.indexWriter())}. Documents that are added there are not guarded.
@@ -53,8 +67,13 @@ import org.apache.lucene.util.BytesRef;
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final ModelGuard guard;
-  private final EncodingQueue encoder =
-      new EncodingQueue(Runtime.getRuntime().availableProcessors());
+  private final PassageBlocks passages;
+  private final SemanticIndexOptions options;
+  private final EncodedOnce encoder;
+  private final StagingPlaces staging;
+
+  /** One filling or removing of vectors at a time. */
+  private final Lock rewriting = new ReentrantLock();
 
   /**
    * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
@@ -62,8 +81,23 @@ public final class SemanticIndexWriter implements Closeable {
    * @param indexWriter does the writing
    */
   public SemanticIndexWriter(IndexWriter indexWriter) {
+    this(indexWriter, SemanticIndexOptions.defaults());
+  }
+
+  /**
+   * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
+   *
+   * @param indexWriter does the writing
+   * @param options what can be chosen
+   */
+  public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
+    this.options = Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
+    passages = new PassageBlocks(indexWriter);
+    EncodingQueue queue = new EncodingQueue(Runtime.getRuntime().availableProcessors());
+    encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
+    staging = new StagingPlaces(writer);
   }
 
   /**
@@ -84,8 +118,14 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#addDocument
    */
   public long addDocument(Iterable<? extends IndexableField> document) throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.addDocument(fields));
+    return addRead(read(document));
+  }
+
+  private long addRead(List<List<IndexableField>> block) throws IOException {
+    return add(
+        block,
+        () ->
+            block.size() == 1 ? writer.addDocument(block.getFirst()) : writer.addDocuments(block));
   }
 
   /**
@@ -123,9 +163,9 @@ public final class SemanticIndexWriter implements Closeable {
     Window window = new Window(documents.iterator());
     while (window.fill()) {
       try {
-        encodeTogether(window.documents);
-        for (List<IndexableField> document : window.documents) {
-          sequenceNumber = addDocument(document);
+        encodeTogether(window.documents.stream().flatMap(List::stream).toList());
+        for (List<List<IndexableField>> document : window.documents) {
+          sequenceNumber = addRead(document);
           added++;
         }
       } catch (Exception e) {
@@ -140,6 +180,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     try {
+      inGeneration(documents);
       guard.check(models(documents), () -> encoder.encode(unencoded(documents)));
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
@@ -158,8 +199,19 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long updateDocument(Term term, Iterable<? extends IndexableField> document)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.updateDocument(term, fields));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () ->
+            block.size() > 1 || passages.exist()
+                ? update(term, block)
+                : writer.updateDocument(term, block.getFirst()));
+  }
+
+  private long update(Term term, List<List<IndexableField>> block) throws IOException {
+    return term != null && passages.exist()
+        ? writer.updateDocuments(PassageBlocks.withPassages(new TermQuery(term)), block)
+        : writer.updateDocuments(term, block);
   }
 
   /**
@@ -175,7 +227,7 @@ public final class SemanticIndexWriter implements Closeable {
       Term term, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(term, block));
+    return add(block, () -> update(term, block));
   }
 
   /**
@@ -191,7 +243,11 @@ public final class SemanticIndexWriter implements Closeable {
       Query query, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.updateDocuments(query, block));
+    return add(
+        block,
+        () ->
+            writer.updateDocuments(
+                passages.exist() ? PassageBlocks.withPassages(query) : query, block));
   }
 
   /**
@@ -201,14 +257,33 @@ public final class SemanticIndexWriter implements Closeable {
    * @param document the fields of the new document; iterated once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocument
    */
   public long softUpdateDocument(
       Term term, Iterable<? extends IndexableField> document, Field... softDeletes)
       throws IOException {
-    List<IndexableField> fields = read(document);
-    return add(List.of(fields), () -> writer.softUpdateDocument(term, fields, softDeletes));
+    List<List<IndexableField>> block = read(document);
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return block.size() == 1
+              ? writer.softUpdateDocument(term, block.getFirst(), softDeletes)
+              : writer.softUpdateDocuments(term, block, softDeletes);
+        });
+  }
+
+  /** A soft update marks what has a term, which the passages in a block have not. */
+  private void requireNoBlocks() throws IOException {
+    if (passages.exist()) {
+      throw new UnsupportedOperationException(
+          "a soft update cannot take the passages of a document along, and this index has some of"
+              + " layout BLOCK: use updateDocument, or the layout FLAT, whose passages have their"
+              + " parent's fields");
+    }
   }
 
   /**
@@ -218,6 +293,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @param documents the new documents; all are held in memory at once
    * @param softDeletes the doc values that mark a document as deleted
    * @return the sequence number
+   * @throws UnsupportedOperationException if the index has passages of layout {@link
+   *     PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#softUpdateDocuments
    */
@@ -227,7 +304,12 @@ public final class SemanticIndexWriter implements Closeable {
       Field... softDeletes)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> writer.softUpdateDocuments(term, block, softDeletes));
+    return add(
+        block,
+        () -> {
+          requireNoBlocks();
+          return writer.softUpdateDocuments(term, block, softDeletes);
+        });
   }
 
   /**
@@ -239,7 +321,11 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteDocuments(Term...)
    */
   public long deleteDocuments(Term... terms) throws IOException {
-    return writer.deleteDocuments(terms);
+    return passages.exist()
+        ? writer.deleteDocuments(
+            PassageBlocks.withPassages(
+                Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
+        : writer.deleteDocuments(terms);
   }
 
   /**
@@ -254,10 +340,10 @@ public final class SemanticIndexWriter implements Closeable {
     for (Query query : queries) {
       if (query instanceof MatchAllDocsQuery) {
         // IndexWriter makes a deleteAll of it.
-        return guard.reset(() -> writer.deleteDocuments(queries));
+        return guard.reset(() -> emptied(writer.deleteDocuments(queries)));
       }
     }
-    return writer.deleteDocuments(queries);
+    return writer.deleteDocuments(passages.exist() ? PassageBlocks.withPassages(queries) : queries);
   }
 
   /**
@@ -268,7 +354,12 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteAll
    */
   public long deleteAll() throws IOException {
-    return guard.reset(writer::deleteAll);
+    return guard.reset(() -> emptied(writer.deleteAll()));
+  }
+
+  private long emptied(long sequenceNumber) {
+    passages.forget();
+    return sequenceNumber;
   }
 
   /**
@@ -331,6 +422,8 @@ public final class SemanticIndexWriter implements Closeable {
         segments.addAll(ModelGuard.fieldInfos(reader));
       }
     }
+    guard.forgetGenerations();
+    passages.forget();
     return guard.add(
         ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
   }
@@ -352,6 +445,8 @@ public final class SemanticIndexWriter implements Closeable {
     for (CodecReader reader : readers) {
       segments.add(reader.getFieldInfos());
     }
+    guard.forgetGenerations();
+    passages.forget();
     return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
   }
 
@@ -407,7 +502,10 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#commit
    */
   public long commit() throws IOException {
-    return writer.commit();
+    Set<String> superfluous = staging.finished();
+    long sequenceNumber = writer.commit();
+    staging.dropFinished(superfluous);
+    return sequenceNumber;
   }
 
   /**
@@ -417,7 +515,10 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#rollback
    */
   public void rollback() throws IOException {
-    writer.rollback();
+    try (staging;
+        encoder) {
+      writer.rollback();
+    }
   }
 
   /**
@@ -449,11 +550,93 @@ public final class SemanticIndexWriter implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    writer.close();
+    try (staging;
+        encoder) {
+      boolean commits = writer.isOpen() && writer.getConfig().getCommitOnClose();
+      Set<String> superfluous = commits ? staging.finished() : Set.of();
+      writer.close();
+      staging.dropFinished(superfluous);
+    }
   }
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
-    return guard.add(models(documents), () -> encoder.encode(unencoded(documents)), verb);
+    passages.check(documents);
+    inGeneration(documents);
+    return guard.add(
+        models(documents),
+        () -> {
+          encode(documents);
+          addCompanions(documents);
+        },
+        verb);
+  }
+
+  /** Puts vectors where the index has those of their model. */
+  private void inGeneration(List<List<IndexableField>> documents) throws IOException {
+    for (List<IndexableField> document : documents) {
+      for (int i = 0; i < document.size(); i++) {
+        if (document.get(i) instanceof SemanticField field) {
+          String name = guard.fieldFor(field.name(), field.fieldType().embedder().fingerprint());
+          if (!name.equals(field.name())) {
+            document.set(i, field.named(name));
+          }
+        }
+      }
+    }
+  }
+
+  private void encode(List<List<IndexableField>> documents) throws IOException {
+    try {
+      encoder.encode(unencoded(documents));
+    } catch (EncodingException e) {
+      if (options.failurePolicy() == FailurePolicy.FAIL || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      for (List<IndexableField> document : documents) {
+        for (int i = 0; i < document.size(); i++) {
+          if (document.get(i) instanceof SemanticField field && !field.isEncoded()) {
+            document.set(i, encodedOrPending(field));
+          }
+        }
+      }
+    }
+  }
+
+  private IndexableField encodedOrPending(SemanticField field) throws IOException {
+    try {
+      encoder.encode(List.of(field));
+      return field;
+    } catch (EncodingException e) {
+      if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return PendingText.field(baseName(field), field.text());
+    }
+  }
+
+  private static String baseName(SemanticField field) {
+    return FieldGenerations.baseName(field.name(), field.fieldType().embedder().fingerprint());
+  }
+
+  private static void addCompanions(List<List<IndexableField>> documents) {
+    for (List<IndexableField> document : documents) {
+      List<IndexableField> companions = new ArrayList<>();
+      for (IndexableField field : document) {
+        if (field instanceof SemanticField semantic && semantic.image().isEmpty()) {
+          String name = baseName(semantic);
+          companions.add(
+              new StringField(CompanionFields.textHash(name), semantic.textHash(), Field.Store.NO));
+          if (semantic.tokensSeen() > semantic.tokensEncoded()) {
+            companions.add(
+                new NumericDocValuesField(CompanionFields.tokensSeen(name), semantic.tokensSeen()));
+            companions.add(
+                new NumericDocValuesField(
+                    CompanionFields.tokensEncoded(name), semantic.tokensEncoded()));
+          }
+        }
+      }
+      document.addAll(companions);
+    }
   }
 
   private List<List<IndexableField>> readBlock(
@@ -461,22 +644,191 @@ public final class SemanticIndexWriter implements Closeable {
     ensureOpen();
     List<List<IndexableField>> block = new ArrayList<>();
     for (Iterable<? extends IndexableField> document : documents) {
-      block.add(read(document));
+      block.addAll(read(document));
     }
     return block;
   }
 
-  private List<IndexableField> read(Iterable<? extends IndexableField> document) {
+  /** A document, or what is added in its place. */
+  private List<List<IndexableField>> read(Iterable<? extends IndexableField> document) {
     ensureOpen();
-    List<IndexableField> fields = new ArrayList<>();
-    document.forEach(fields::add);
-    return fields;
+    return PassageDocuments.expand(document);
   }
 
   /** As IndexWriter's own, which cannot be called from here. */
   private void ensureOpen() {
     if (!writer.isOpen()) {
       throw new AlreadyClosedException("this IndexWriter is closed", writer.getTragicException());
+    }
+  }
+
+  // ---- vectors that are still missing -----------------------------------------------------------
+
+  /**
+   * Encodes the texts whose vectors are missing because of {@link
+   * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents.
+   *
+   * @param field the field by the application's name
+   * @param type the field's type, with the embedder
+   * @return what has come of it
+   * @throws IOException if the index cannot be read or written
+   * @see #backfill(String, SemanticFieldType, FillMonitor)
+   */
+  public FillReport backfill(String field, SemanticFieldType type) throws IOException {
+    return backfill(field, type, FillMonitor.NONE);
+  }
+
+  /**
+   * Encodes the texts whose vectors are missing because of {@link
+   * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents. It can be stopped
+   * and started again, also after a crash: texts that were encoded are not encoded again. Documents
+   * can be added, changed, deleted and searched meanwhile. A text that fails again stays where it
+   * is, and is reported.
+   *
+   * <p>The segments with such documents are written anew, each by a merge of its own. As with any
+   * other change, the result is durable with the next {@link #commit}. Until then the vectors are
+   * kept beside the index as well, in the folder {@code semantic-staging-<fingerprint>} of its own
+   * folder.
+   *
+   * @param field the field by the application's name
+   * @param type the field's type, with the embedder
+   * @param monitor is told of the progress, and can stop it
+   * @return what has come of it
+   * @throws ModelMismatchException if the field has vectors of another model
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport backfill(String field, SemanticFieldType type, FillMonitor monitor)
+      throws IOException {
+    ensureOpen();
+    String vectorField = guard.fieldFor(field, type.embedder().fingerprint());
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    return fill(
+        field,
+        vectorField,
+        type,
+        new PendingText(field),
+        monitor,
+        new Throttle(Double.POSITIVE_INFINITY));
+  }
+
+  /**
+   * Gives every document that has a vector of another model one of this model's as well, in a field
+   * of its own: the migration to a new model, which {@code ModelMigration} leads through. It can be
+   * stopped and started again as {@link #backfill(String, SemanticFieldType, FillMonitor) backfill}
+   * can.
+   *
+   * @param field the field by the application's name
+   * @param type the type with the new embedder
+   * @param texts where the texts that were encoded can be read
+   * @param monitor is told of the progress, and can stop it
+   * @param maxTextsPerSecond how fast it may go; {@link Double#POSITIVE_INFINITY} for no limit
+   * @return what has come of it
+   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded;
+   *     what was done before is kept
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport fillVectors(
+      String field,
+      SemanticFieldType type,
+      IndexedText texts,
+      FillMonitor monitor,
+      double maxTextsPerSecond)
+      throws IOException {
+    ensureOpen();
+    if (!(maxTextsPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "maxTextsPerSecond must be more than 0, got: " + maxTextsPerSecond);
+    }
+    String fingerprint = type.embedder().fingerprint();
+    String vectorField;
+    Set<String> others = new TreeSet<>();
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      vectorField =
+          FieldModels.of(reader, field).isOnly(fingerprint)
+              ? field
+              : FieldGenerations.name(field, fingerprint);
+      others.add(field);
+      others.addAll(FieldGenerations.generations(reader, field));
+      others.remove(vectorField);
+    }
+    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    try {
+      return fill(
+          field,
+          vectorField,
+          type,
+          new OtherModelsVectors(field, others, vectorField, texts),
+          monitor,
+          new Throttle(maxTextsPerSecond));
+    } finally {
+      guard.forgetGenerations();
+    }
+  }
+
+  /**
+   * Removes the vectors of all other models from a field, once every document has one of this
+   * model: the end of a migration. Segments are written anew for it, one after the other; the disk
+   * space is free after the next {@link #commit}.
+   *
+   * @param field the field by the application's name
+   * @param kept the type with the embedder whose vectors stay
+   * @throws IllegalStateException if a document has a vector of another model and none of this;
+   *     nothing was removed from that segment or a later one
+   * @throws IOException if the index cannot be read or written
+   */
+  public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
+    ensureOpen();
+    rewriting.lock();
+    try {
+      boolean any = true;
+      while (any) {
+        try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          any = new VectorRemoval(writer, reader, field, kept).run();
+        }
+      }
+      guard.release(field);
+    } finally {
+      guard.forgetGenerations();
+      rewriting.unlock();
+    }
+  }
+
+  private FillReport fill(
+      String field,
+      String vectorField,
+      SemanticFieldType type,
+      MissingVectors missing,
+      FillMonitor monitor,
+      Throttle throttle)
+      throws IOException {
+    String fingerprint = type.embedder().fingerprint();
+    rewriting.lock();
+    try {
+      FillReport report;
+      try (StagedVectors staged = new StagedVectors(staging.of(fingerprint), fingerprint)) {
+        report =
+            new VectorFill(
+                    writer,
+                    field,
+                    vectorField,
+                    type,
+                    missing,
+                    staged,
+                    options.vectorReuse(),
+                    monitor,
+                    throttle)
+                .run();
+      }
+      if (report.complete()) {
+        staging.finish(fingerprint);
+      }
+      return report;
+    } finally {
+      rewriting.unlock();
     }
   }
 
@@ -493,11 +845,13 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private static List<SemanticField> unencoded(List<List<IndexableField>> documents) {
+    // Passages can have fields in common.
+    Set<SemanticField> met = Collections.newSetFromMap(new IdentityHashMap<>());
     List<SemanticField> fields = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       for (IndexableField field : document) {
         if (field instanceof SemanticField semantic) {
-          if (!semantic.isEncoded()) {
+          if (!semantic.isEncoded() && met.add(semantic)) {
             fields.add(semantic);
           }
         } else if (field instanceof KnnFloatVectorField vector
@@ -520,7 +874,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Reads the next few documents of many. */
   private final class Window {
     private final Iterator<? extends Iterable<? extends IndexableField>> all;
-    private List<List<IndexableField>> documents = List.of();
+    private List<List<List<IndexableField>>> documents = List.of();
 
     /** Why no further document can be read; null if all went well. */
     private Exception failure;
@@ -540,13 +894,11 @@ public final class SemanticIndexWriter implements Closeable {
             && texts < EncodingQueue.MAX_TEXTS
             && chars < EncodingQueue.MAX_CHARS
             && all.hasNext()) {
-          List<IndexableField> document = read(all.next());
+          List<List<IndexableField>> document = read(all.next());
           documents.add(document);
-          for (IndexableField field : document) {
-            if (field instanceof SemanticField semantic) {
-              texts++;
-              chars += semantic.text().length();
-            }
+          for (SemanticField field : unencoded(document)) {
+            texts++;
+            chars += field.text().length();
           }
         }
       } catch (Exception e) {

@@ -22,12 +22,14 @@ import dev.lucenesemantic.model.TransformerSource;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A bi-encoder: a sentence-transformers model that turns a text into a vector, and if it is a CLIP
@@ -315,6 +317,32 @@ public final class SentenceTransformer implements ImageEmbedder {
     return run(texts, prompt(DOCUMENT), road(DOCUMENT));
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They are those that {@link #embedDocuments} reads, with its prompt and on its road.
+   *
+   * @return the tokens; empty if the model has roads, but none for documents
+   */
+  @Override
+  public Optional<DocumentTokens> documentTokens() {
+    return roads.of(DOCUMENT).map(road -> new RoadTokens(road.transformer(), prompt(DOCUMENT)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A text that is truncated is tokenised a second time, to its end.
+   *
+   * @throws IllegalArgumentException if the model has roads, but none for documents
+   * @throws InferenceException if the model is closed or fails, or the thread is interrupted
+   */
+  @Override
+  public List<float[]> embedDocuments(List<String> texts, TokenCounts counts) {
+    Objects.requireNonNull(counts, "counts");
+    return run(texts, prompt(DOCUMENT), road(DOCUMENT), counts);
+  }
+
   // ---- images -----------------------------------------------------------------------------------
 
   /**
@@ -359,6 +387,14 @@ public final class SentenceTransformer implements ImageEmbedder {
   // ---- the road of the texts --------------------------------------------------------------------
 
   private List<float[]> run(List<String> texts, String prompt, RoadEncoder road) {
+    return run(texts, prompt, road, null);
+  }
+
+  /**
+   * @param counts null if nobody wants to know
+   */
+  private List<float[]> run(
+      List<String> texts, String prompt, RoadEncoder road, TokenCounts counts) {
     if (texts == null) {
       throw new InvalidTextException(
           description(), "the list of texts is null; give an empty list for no texts");
@@ -369,15 +405,44 @@ public final class SentenceTransformer implements ImageEmbedder {
     runner.ensureOpen();
     int promptLength = promptLength(prompt, road);
     return runner.map(
-        texts,
-        (text, position) -> requireText(text, position, texts.size()),
-        text -> truncation.check(tokenizer.tokenize(prompt, text), text),
+        numbered(texts),
+        (text, position) -> requireText(text.content, position, texts.size()),
+        text -> {
+          TokenIds tokens =
+              truncation.check(tokenizer.tokenize(prompt, text.content), text.content);
+          if (counts != null) {
+            int seen = tokens.truncated() ? tokenizer.count(prompt, text.content) : tokens.length();
+            counts.count(text.position, seen, tokens.length());
+          }
+          return tokens;
+        },
         (text, tokens, output, row) -> {
           float[] vector = road.finish(output, row, tokens.length(), promptLength);
           truncation.count(tokens);
           // As Python, which cuts the finished vector and leaves its length as it then is.
           return truncates ? Arrays.copyOf(vector, dimension) : vector;
         });
+  }
+
+  private record NumberedText(int position, String content) {}
+
+  /** The texts with their positions, read no further ahead than the iterator is. */
+  private static Iterable<NumberedText> numbered(List<String> texts) {
+    return () -> {
+      Iterator<String> rest = texts.iterator();
+      AtomicInteger position = new AtomicInteger();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return rest.hasNext();
+        }
+
+        @Override
+        public NumberedText next() {
+          return new NumberedText(position.getAndIncrement(), rest.next());
+        }
+      };
+    };
   }
 
   private String requireText(String text, int position, int size) {

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.embed;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns texts into vectors, so that near vectors mean texts of near meaning.
@@ -76,6 +77,28 @@ public interface TextEmbedder extends AutoCloseable {
    *     texts}
    */
   List<float[]> embedDocuments(List<String> texts);
+
+  /**
+   * The tokens of documents, by which long ones are divided into passages.
+   *
+   * @return empty unless an implementation says otherwise
+   */
+  default Optional<DocumentTokens> documentTokens() {
+    return Optional.empty();
+  }
+
+  /**
+   * Encodes documents as {@link #embedDocuments(List)} does, and says how much of each was read.
+   *
+   * @param texts the texts; neither the list nor a text is null, a text may be empty
+   * @param counts is told the tokens of each text; an implementation that has no tokens, as the
+   *     default one, tells it nothing
+   * @return a new list of new arrays of {@link #dimension()} components, in the order of {@code
+   *     texts}
+   */
+  default List<float[]> embedDocuments(List<String> texts, TokenCounts counts) {
+    return embedDocuments(texts);
+  }
 
   /** Frees what the embedder holds. Using it afterwards is an error; closing it again is not. */
   @Override

@@ -113,6 +113,31 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     return all;
   }
 
+  /**
+   * Longer pieces of a text are not counted at once: each token takes far more memory than chars.
+   */
+  private static final int COUNTED_CHARS = 1 << 16;
+
+  @Override
+  public int count(String prompt, String text) {
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(text, "text");
+    int tokens = source.specialTokens() ? encode("", true).getIds().length : 0;
+    String before = prompt;
+    int from = 0;
+    int to = Math.min(text.length(), TextExcerpt.MAX_CHARS);
+    do {
+      String piece =
+          TextExcerpt.head(
+                  text.substring(from, Math.min(to, from + 2 * COUNTED_CHARS)), COUNTED_CHARS)
+              .text();
+      tokens += encode(TextExcerpt.wellFormed(before + piece), false).getIds().length;
+      from += piece.length();
+      before = "";
+    } while (from < to);
+    return tokens;
+  }
+
   /** A text's own tokens, without special ones and cut to the limit. */
   TextPiece piece(String prompt, String text) {
     Read read = read(prompt, text, false);
@@ -189,6 +214,31 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   /** Twice the usual need, as some texts have long words and many blanks. */
   private static long excerptChars(int tokens) {
     return Math.max(4096L, 2L * CHARS_PER_TOKEN * Math.min(tokens, MAX_TOKENS));
+  }
+
+  /**
+   * Finds the places of all tokens of a text, special ones left out.
+   *
+   * @param text the text; not null, and in memory a few dozen times over while this runs
+   * @return the places
+   * @throws InferenceException if the tokenizer fails
+   */
+  public TokenSpans spans(String text) {
+    Encoding encoding = encode(TextExcerpt.wellFormed(text), false);
+    return spans(text, encoding.getCharTokenSpans(), encoding.getIds().length, true);
+  }
+
+  /**
+   * Counts the tokens of a text with a prompt in front of it, without cutting any off, and exactly
+   * where {@link #count} divides a very long text.
+   *
+   * @param prompt what stands before the text; empty for nothing
+   * @param text the text; not null, and in memory a few dozen times over while this runs
+   * @return the tokens, special tokens included
+   * @throws InferenceException if the tokenizer fails
+   */
+  public int countAtOnce(String prompt, String text) {
+    return encode(TextExcerpt.wellFormed(prompt + text), source.specialTokens()).getIds().length;
   }
 
   /** The places of the first tokens of a text. */

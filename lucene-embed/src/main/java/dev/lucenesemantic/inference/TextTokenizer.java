@@ -16,6 +16,17 @@ public interface TextTokenizer extends AutoCloseable {
   TokenIds tokenize(String prompt, String text);
 
   /**
+   * How many tokens a text with a prompt in front of it has, those beyond the limit included. Of a
+   * text of more than a million characters only the first million are counted.
+   *
+   * @param prompt what stands before the text; empty for nothing
+   * @param text the text; not null, may be empty, very long or malformed
+   * @return the number of tokens, special tokens included
+   * @throws InferenceException if the tokenizer fails
+   */
+  int count(String prompt, String text);
+
+  /**
    * The length limit.
    *
    * @return the most tokens that {@link #tokenize} returns

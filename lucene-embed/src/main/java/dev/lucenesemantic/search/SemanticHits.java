@@ -30,8 +30,12 @@ final class SemanticHits extends Query {
 
   private final float[] scores;
 
-  SemanticHits(SemanticQuery query, IndexReader reader, ScoreDoc[] hits) {
+  /** The Lucene field of the vectors, which may have another name than the query's. */
+  private final String vectorField;
+
+  SemanticHits(SemanticQuery query, String vectorField, IndexReader reader, ScoreDoc[] hits) {
     this.query = query;
+    this.vectorField = vectorField;
     readerId = reader.getContext().id();
     docs = new int[hits.length];
     scores = new float[hits.length];
@@ -150,7 +154,7 @@ final class SemanticHits extends Query {
     }
 
     private Explanation whyNot(LeafReaderContext context, int doc) throws IOException {
-      FloatVectorValues values = context.reader().getFloatVectorValues(query.getField());
+      FloatVectorValues values = context.reader().getFloatVectorValues(vectorField);
       VectorScorer scorer = values == null ? null : values.scorer(query.vector());
       DocIdSetIterator documents = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
       if (documents.advance(doc) != doc) {

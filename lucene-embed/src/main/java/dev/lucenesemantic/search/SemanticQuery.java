@@ -1,6 +1,7 @@
 package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.document.EncodingException;
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.embed.TextEmbedder;
@@ -214,14 +215,13 @@ public final class SemanticQuery extends Query {
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
     IndexReader reader = searcher.getIndexReader();
-    FieldModels models = FieldModels.of(reader, field);
+    FieldModels models = FieldGenerations.searchable(reader, field, embedder);
     if (models.isEmpty()) {
       return new MatchNoDocsQuery("field '" + field + "' has no vectors");
     }
-    models.requireSearchable(embedder);
     // Lucene allocates the whole beam, which no index can fill beyond its size.
     NearestVectors nearest =
-        new NearestVectors(field, vector.get(), Math.min(beam, reader.maxDoc()), filter);
+        new NearestVectors(models.field(), vector.get(), Math.min(beam, reader.maxDoc()), filter);
     ScoreDoc[] hits =
         Arrays.stream(nearest.search(searcher))
             .filter(hit -> hit.score >= SemanticHits.score(minSimilarity))
@@ -230,7 +230,7 @@ public final class SemanticQuery extends Query {
     if (hits.length == 0) {
       return new MatchNoDocsQuery("nothing near enough to \"" + text + "\"");
     }
-    return new SemanticHits(this, reader, hits);
+    return new SemanticHits(this, models.field(), reader, hits);
   }
 
   /** The vector of the text, encoded now if it was not before. */

@@ -129,7 +129,7 @@ class EncodingQueueTest {
   }
 
   @Test
-  void anErrorComesToItsCallerAsItIs() throws Exception {
+  void aTextThatTakesTooMuchMemoryFailsItsCallerAlone() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = new EncodingQueue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
@@ -142,7 +142,8 @@ class EncodingQueueTest {
     assertNull(first.join());
     assertNull(good.join());
     assertEncoded(embedder, good.fields);
-    assertInstanceOf(OutOfMemoryError.class, bad.join());
+    assertInstanceOf(
+        OutOfMemoryError.class, assertInstanceOf(EncodingException.class, bad.join()).getCause());
   }
 
   @Test

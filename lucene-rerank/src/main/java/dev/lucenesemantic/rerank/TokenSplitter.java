@@ -3,7 +3,9 @@ package dev.lucenesemantic.rerank;
 import dev.lucenesemantic.inference.BatchRunner;
 import dev.lucenesemantic.inference.PairTokenizer;
 import dev.lucenesemantic.inference.TextPiece;
+import dev.lucenesemantic.inference.TokenBorders;
 import dev.lucenesemantic.inference.TokenSpans;
+import dev.lucenesemantic.inference.TokenWindows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -62,22 +64,24 @@ final class TokenSplitter implements DocumentSplitter {
     private final String document;
     private final TokenSpans tokens;
     private final TokenBorders borders;
+    private final TokenWindows windows;
     private final int room;
-    private final int shared;
 
     Windows(String document, TokenSpans tokens, int room, int shared) {
       this.document = document;
       this.tokens = tokens;
       this.borders = new TokenBorders(document, tokens);
       this.room = room;
-      this.shared = shared;
+      this.windows =
+          new TokenWindows(
+              borders, List.of(borders::isBetweenWords), room, shared, this::tokensTooMany);
     }
 
     List<DocumentSpan> spans(int most) {
       List<DocumentSpan> spans = new ArrayList<>();
       int from = 0;
       while (spans.size() < most) {
-        int to = end(from);
+        int to = windows.end(from);
         boolean last = to == tokens.size() || isBlankBehind(to);
         DocumentSpan span = span(from, last ? tokens.size() : to);
         // Some tokenizers have tokens for nothing but space.
@@ -87,7 +91,7 @@ final class TokenSplitter implements DocumentSplitter {
         if (last) {
           break;
         }
-        from = next(from, to);
+        from = windows.next(from, to);
       }
       return spans.isEmpty() ? List.of(new DocumentSpan(0, document.length())) : spans;
     }
@@ -101,38 +105,11 @@ final class TokenSplitter implements DocumentSplitter {
       return true;
     }
 
-    /** The last border up to which a window fits that begins at {@code from}. */
-    private int end(int from) {
-      int most = Math.min(tokens.size(), from + room);
-      int to = borders.last(from + Math.max(1, room / 2), most, true);
-      if (to < 0) {
-        to = borders.last(from + 1, most, false);
-      }
-      if (to < 0) {
-        // A single character of more tokens than there is room for.
-        to = borders.first(most, tokens.size(), false);
-      }
-      // A window that begins inside of a word can have other tokens than the document has there.
-      while (!fits(span(from, to))) {
-        int shorter = borders.last(from + 1, to - 1, false);
-        if (shorter < 0) {
-          return to;
-        }
-        to = shorter;
-      }
-      return to;
-    }
-
-    private boolean fits(DocumentSpan span) {
+    private int tokensTooMany(int from, int to) {
+      DocumentSpan span = span(from, to);
       TextPiece piece = tokenizer.piece("", document.substring(span.start(), span.end()));
-      return piece.complete() && piece.ids().length <= room;
-    }
-
-    /** Where the window behind one from {@code from} to {@code to} begins. */
-    private int next(int from, int to) {
-      int earliest = Math.max(from + 1, to - shared);
-      int start = borders.first(earliest, to, true);
-      return start < 0 ? borders.first(earliest, to, false) : start;
+      int over = piece.ids().length - room;
+      return piece.complete() ? over : Math.max(1, over);
     }
 
     private DocumentSpan span(int from, int to) {

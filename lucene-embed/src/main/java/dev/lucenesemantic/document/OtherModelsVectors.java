@@ -1,0 +1,116 @@
+package dev.lucenesemantic.document;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.BitSetIterator;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
+
+/** The documents that have a vector of other models and none of a certain one. */
+final class OtherModelsVectors implements MissingVectors {
+  private final String baseField;
+  private final Set<String> others;
+  private final String vectorField;
+  private final IndexedText texts;
+
+  private LeafReader hashed;
+  private FixedBitSet withHash;
+
+  /**
+   * @param baseField the field by the application's name
+   * @param others the Lucene fields of the other models
+   * @param vectorField the Lucene field of this model
+   * @param texts where the texts can be read
+   */
+  OtherModelsVectors(String baseField, Set<String> others, String vectorField, IndexedText texts) {
+    this.baseField = baseField;
+    this.others = others;
+    this.vectorField = vectorField;
+    this.texts = texts;
+  }
+
+  @Override
+  public DocIdSetIterator documents(LeafReader reader) throws IOException {
+    FixedBitSet missing = new FixedBitSet(Math.max(1, reader.maxDoc()));
+    for (String other : others) {
+      DocIndexIterator docs = withVector(reader, other);
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        missing.set(doc);
+      }
+    }
+    DocIndexIterator docs = withVector(reader, vectorField);
+    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+      missing.clear(doc);
+    }
+    return new BitSetIterator(missing, missing.cardinality());
+  }
+
+  private static DocIndexIterator withVector(LeafReader reader, String field) throws IOException {
+    FloatVectorValues values = reader.getFloatVectorValues(field);
+    return values == null
+        ? FloatVectorValues.fromFloats(List.of(), 1).iterator()
+        : values.iterator();
+  }
+
+  @Override
+  public String text(LeafReader reader, int document) throws IOException {
+    String text = texts.read(reader, document);
+    if (text == null) {
+      throw new IllegalArgumentException(
+          "Document "
+              + document
+              + " of a segment has a vector in field '"
+              + baseField
+              + "' and no text to encode again; give an IndexedText that reads what was encoded");
+    }
+    if (!isText(reader, document, TextHash.of(text))) {
+      throw new IllegalArgumentException(
+          "Document "
+              + document
+              + " of a segment: the text that was read for field '"
+              + baseField
+              + "' is not the one that was encoded, as its hash in the index shows. Give an"
+              + " IndexedText that reads exactly the text that SemanticField was given; it begins: "
+              + text.substring(0, Math.min(60, text.length())));
+    }
+    return text;
+  }
+
+  /** Whether a text is the one that was encoded, as far as the index can tell. */
+  private boolean isText(LeafReader reader, int document, BytesRef hash) throws IOException {
+    Terms hashes = reader.terms(CompanionFields.textHash(baseField));
+    if (hashes == null) {
+      return true;
+    }
+    TermsEnum terms = hashes.iterator();
+    if (terms.seekExact(hash)
+        && terms.postings(null, PostingsEnum.NONE).advance(document) == document) {
+      return true;
+    }
+    if (!reader.equals(hashed)) {
+      withHash = withHash(reader, hashes);
+      hashed = reader;
+    }
+    return !withHash.get(document);
+  }
+
+  /** The documents whose text left a hash: not those that a plain IndexWriter added. */
+  private static FixedBitSet withHash(LeafReader reader, Terms hashes) throws IOException {
+    FixedBitSet documents = new FixedBitSet(reader.maxDoc());
+    TermsEnum terms = hashes.iterator();
+    PostingsEnum postings = null;
+    while (terms.next() != null) {
+      postings = terms.postings(postings, PostingsEnum.NONE);
+      documents.or(postings);
+    }
+    return documents;
+  }
+}

@@ -1,0 +1,239 @@
+package dev.lucenesemantic.document;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.lucene.document.BinaryDocValuesField;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.BytesRef;
+
+/**
+ * Vectors that were made for documents which are in an index already, by the hash of their text,
+ * until the segments are rewritten with them. They are a small index of their own on disk, so that
+ * work which is broken off goes on where it was.
+ */
+final class StagedVectors implements Closeable {
+  private static final String HASH = "hash";
+  private static final String SEEN = "seen";
+  private static final String ENCODED = "encoded";
+
+  /** Vectors after which what was made is made safe. */
+  private static final int COMMIT_EVERY = 4096;
+
+  private final String vectorField;
+  private final IndexWriter writer;
+  private DirectoryReader committed;
+
+  /** Hashes of what {@link #committed} does not have yet. */
+  private final Set<BytesRef> added = new HashSet<>();
+
+  /**
+   * Opens or makes the index.
+   *
+   * @param directory where it is
+   * @param fingerprint the model of the vectors; those of other models are left alone
+   */
+  StagedVectors(Directory directory, String fingerprint) throws IOException {
+    vectorField = "vector@" + fingerprint;
+    IndexWriterConfig config = new IndexWriterConfig();
+    config.setCommitOnClose(true);
+    writer = new IndexWriter(directory, config);
+    boolean opened = false;
+    try {
+      writer.commit();
+      committed = DirectoryReader.open(writer);
+      opened = true;
+    } finally {
+      if (!opened) {
+        writer.rollback();
+      }
+    }
+  }
+
+  void add(BytesRef hash, float[] vector, int tokensSeen, int tokensEncoded) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * vector.length);
+    bytes.asFloatBuffer().put(vector);
+    Document document = new Document();
+    document.add(new StringField(key(), hash, Field.Store.NO));
+    document.add(new BinaryDocValuesField(vectorField, new BytesRef(bytes.array())));
+    document.add(new NumericDocValuesField(SEEN, tokensSeen));
+    document.add(new NumericDocValuesField(ENCODED, tokensEncoded));
+    writer.addDocument(document);
+    added.add(BytesRef.deepCopyOf(hash));
+    if (added.size() >= COMMIT_EVERY) {
+      commit();
+    }
+  }
+
+  /** Hashes of different models must not meet in one field. */
+  private String key() {
+    return HASH + vectorField;
+  }
+
+  boolean contains(BytesRef hash) throws IOException {
+    return added.contains(hash) || find(hash) >= 0;
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /** An interrupt must not break off the writing of files: Lucene takes that for a broken disk. */
+  private static void uninterrupted(Writing writing) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      writing.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Makes safe what was added. */
+  void commit() throws IOException {
+    uninterrupted(writer::commit);
+    DirectoryReader newer = DirectoryReader.openIfChanged(committed, writer);
+    if (newer != null) {
+      committed.close();
+      committed = newer;
+    }
+    added.clear();
+  }
+
+  /** The number of the vector of a text among those committed; -1 if there is none. */
+  private int find(BytesRef hash) throws IOException {
+    for (LeafReaderContext leaf : committed.leaves()) {
+      Terms hashes = leaf.reader().terms(key());
+      if (hashes != null) {
+        TermsEnum terms = hashes.iterator();
+        if (terms.seekExact(hash)) {
+          PostingsEnum docs = terms.postings(null, PostingsEnum.NONE);
+          return leaf.docBase + docs.nextDoc();
+        }
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The committed vectors of some texts.
+   *
+   * @param hashes the texts; those that have no vector are left out
+   * @return their numbers, -1 where there is none, with what reads them; must be closed
+   */
+  Selection select(List<BytesRef> hashes) throws IOException {
+    int[] numbers = new int[hashes.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = find(hashes.get(i));
+    }
+    committed.incRef();
+    return new Selection(committed, vectorField, numbers);
+  }
+
+  @Override
+  public void close() throws IOException {
+    uninterrupted(
+        () -> {
+          try (writer) {
+            committed.close();
+          }
+        });
+  }
+
+  /** Some of the vectors, by their position. Cursors of it may be used by one thread each. */
+  static final class Selection implements Closeable {
+    private final DirectoryReader reader;
+    private final String vectorField;
+    private final int[] numbers;
+
+    Selection(DirectoryReader reader, String vectorField, int[] numbers) {
+      this.reader = reader;
+      this.vectorField = vectorField;
+      this.numbers = numbers;
+    }
+
+    boolean has(int position) {
+      return numbers[position] >= 0;
+    }
+
+    Cursor cursor() {
+      return new Cursor(this);
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.decRef();
+    }
+  }
+
+  /** Reads vectors in any order. */
+  static final class Cursor {
+    private final Selection selection;
+    private LeafReaderContext leaf;
+    private BinaryDocValues vectors;
+
+    Cursor(Selection selection) {
+      this.selection = selection;
+    }
+
+    /** Copies a vector. */
+    void read(int position, float[] into) throws IOException {
+      int number = selection.numbers[position];
+      int doc = seek(number);
+      // Doc values can only be read forwards.
+      if (vectors == null || vectors.docID() > doc) {
+        vectors = leaf.reader().getBinaryDocValues(selection.vectorField);
+      }
+      if (!vectors.advanceExact(doc)) {
+        throw new IllegalStateException("staged vector " + number + " is gone");
+      }
+      BytesRef bytes = vectors.binaryValue();
+      FloatBuffer floats = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length).asFloatBuffer();
+      floats.get(into);
+    }
+
+    int tokensSeen(int position) throws IOException {
+      return number(SEEN, position);
+    }
+
+    int tokensEncoded(int position) throws IOException {
+      return number(ENCODED, position);
+    }
+
+    private int number(String field, int position) throws IOException {
+      int doc = seek(selection.numbers[position]);
+      NumericDocValues values = leaf.reader().getNumericDocValues(field);
+      return values != null && values.advanceExact(doc) ? (int) values.longValue() : 0;
+    }
+
+    private int seek(int number) {
+      if (leaf == null
+          || number < leaf.docBase
+          || number >= leaf.docBase + leaf.reader().maxDoc()) {
+        List<LeafReaderContext> leaves = selection.reader.leaves();
+        leaf = leaves.get(ReaderUtil.subIndex(number, leaves));
+        vectors = null;
+      }
+      return number - leaf.docBase;
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package dev.lucenesemantic.document;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentReader;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.ThreadInterruptedException;
+
+/**
+ * Gives documents that are in an index the vectors that they lack, segment by segment: it encodes
+ * the texts into {@link StagedVectors} and has the {@link SegmentRewriter} put them in. It goes
+ * over the index until it finds nothing to do, so documents that are added meanwhile are not left
+ * out.
+ */
+final class VectorFill {
+  private static final int MAX_FAILURES = 10;
+
+  private final IndexWriter writer;
+  private final String baseField;
+  private final String vectorField;
+  private final SemanticFieldType type;
+  private final MissingVectors missing;
+  private final StagedVectors staging;
+  private final Optional<VectorReuse> reuse;
+  private final FillMonitor monitor;
+  private final Throttle throttle;
+
+  private final Set<BytesRef> failed = new HashSet<>();
+  private final List<String> failures = new ArrayList<>();
+  private long documents;
+  private long encoded;
+  private long reused;
+  private long remaining;
+  private boolean stopped;
+
+  VectorFill(
+      IndexWriter writer,
+      String baseField,
+      String vectorField,
+      SemanticFieldType type,
+      MissingVectors missing,
+      StagedVectors staging,
+      Optional<VectorReuse> reuse,
+      FillMonitor monitor,
+      Throttle throttle) {
+    this.writer = writer;
+    this.baseField = baseField;
+    this.vectorField = vectorField;
+    this.type = type;
+    this.missing = missing;
+    this.staging = staging;
+    this.reuse = reuse;
+    this.monitor = monitor;
+    this.throttle = throttle;
+  }
+
+  /**
+   * Does the work until nothing is left that can be done, or the monitor stops it.
+   *
+   * @throws ThreadInterruptedException if the thread was interrupted; what was encoded is kept
+   */
+  FillReport run() throws IOException {
+    try {
+      boolean any = true;
+      while (any && !stopped) {
+        any = pass();
+      }
+    } finally {
+      staging.commit();
+    }
+    remaining = count();
+    return report();
+  }
+
+  private FillReport report() {
+    return new FillReport(documents, encoded, reused, failed.size(), failures, remaining, stopped);
+  }
+
+  private boolean pass() throws IOException {
+    boolean any = false;
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      remaining = count(reader);
+      for (LeafReaderContext leaf : reader.leaves()) {
+        if (mustStop()) {
+          break;
+        }
+        any |= fill(leaf.reader());
+      }
+    }
+    return any;
+  }
+
+  private boolean mustStop() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ThreadInterruptedException(new InterruptedException());
+    }
+    stopped = stopped || monitor.stop();
+    return stopped;
+  }
+
+  private long count() throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      return count(reader);
+    }
+  }
+
+  private long count(DirectoryReader reader) throws IOException {
+    long count = 0;
+    for (LeafReaderContext leaf : reader.leaves()) {
+      DocIdSetIterator docs = live(leaf.reader());
+      while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private DocIdSetIterator live(LeafReader segment) throws IOException {
+    DocIdSetIterator all = missing.documents(segment);
+    Bits live = segment.getLiveDocs();
+    return live == null ? all : new LiveDocuments(all, live);
+  }
+
+  /** Returns whether another pass is needed to see what has come of it. */
+  private boolean fill(LeafReader segment) throws IOException {
+    List<Integer> docs = new ArrayList<>();
+    List<BytesRef> hashes = new ArrayList<>();
+    Map<BytesRef, String> batch = new LinkedHashMap<>();
+    long chars = 0;
+    DocIdSetIterator live = live(segment);
+    for (int doc = live.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = live.nextDoc()) {
+      String text = missing.text(segment, doc);
+      BytesRef hash = TextHash.of(text);
+      docs.add(doc);
+      hashes.add(hash);
+      if (failed.contains(hash)) {
+        continue;
+      }
+      if (staging.contains(hash) || batch.containsKey(hash) || reuse(hash)) {
+        reused++;
+        continue;
+      }
+      batch.put(hash, text);
+      chars += text.length();
+      if (batch.size() == EncodingQueue.MAX_TEXTS || chars > EncodingQueue.MAX_CHARS) {
+        encode(batch);
+        batch.clear();
+        chars = 0;
+        if (mustStop()) {
+          return false;
+        }
+      }
+    }
+    encode(batch);
+    return !docs.isEmpty() && rewrite(segment, docs, hashes);
+  }
+
+  private boolean reuse(BytesRef hash) throws IOException {
+    Optional<VectorReuse.Found> found =
+        reuse.isEmpty() ? Optional.empty() : reuse.get().find(type.embedder().fingerprint(), hash);
+    if (found.isPresent()) {
+      staging.add(
+          hash,
+          type.check(found.get().vector()),
+          found.get().tokensSeen(),
+          found.get().tokensEncoded());
+    }
+    return found.isPresent();
+  }
+
+  private void encode(Map<BytesRef, String> batch) throws IOException {
+    if (batch.isEmpty()) {
+      return;
+    }
+    List<BytesRef> hashes = List.copyOf(batch.keySet());
+    List<SemanticField> fields =
+        batch.values().stream().map(text -> new SemanticField(vectorField, text, type)).toList();
+    try {
+      stage(hashes, fields, type.encode(fields));
+    } catch (EncodingException e) {
+      requireNotInterrupted(e);
+      for (int i = 0; i < fields.size(); i++) {
+        encodeAlone(hashes.get(i), fields.get(i));
+      }
+    }
+    monitor.progress(report());
+    throttle.after(batch.size(), () -> stopped = stopped || monitor.stop());
+  }
+
+  private void encodeAlone(BytesRef hash, SemanticField field) throws IOException {
+    if (staging.contains(hash)) {
+      return;
+    }
+    try {
+      stage(List.of(hash), List.of(field), type.encode(List.of(field)));
+    } catch (EncodingException e) {
+      requireNotInterrupted(e);
+      failed.add(hash);
+      if (failures.size() < MAX_FAILURES) {
+        failures.add(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private static void requireNotInterrupted(Throwable e) {
+    if (Thread.currentThread().isInterrupted()) {
+      InterruptedException interrupt = new InterruptedException();
+      interrupt.addSuppressed(e);
+      throw new ThreadInterruptedException(interrupt);
+    }
+  }
+
+  private void stage(List<BytesRef> hashes, List<SemanticField> fields, List<float[]> vectors)
+      throws IOException {
+    for (int i = 0; i < fields.size(); i++) {
+      SemanticField field = fields.get(i);
+      field.setEncoded(vectors.get(i));
+      staging.add(hashes.get(i), field.vectorValue(), field.tokensSeen(), field.tokensEncoded());
+      encoded++;
+    }
+  }
+
+  private boolean rewrite(LeafReader segment, List<Integer> docs, List<BytesRef> hashes)
+      throws IOException {
+    staging.commit();
+    try (StagedVectors.Selection selection = staging.select(hashes)) {
+      FilledDocuments filled =
+          new FilledDocuments(
+              type.vectorDimension(),
+              docs.stream().mapToInt(Integer::intValue).toArray(),
+              selection);
+      if (filled.size() == 0) {
+        return false;
+      }
+      String name = ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
+      boolean done =
+          new SegmentRewriter(writer)
+              .rewrite(name, in -> new FilledReader(in, baseField, vectorField, type, filled));
+      if (done) {
+        documents += filled.size();
+        remaining = Math.max(0, remaining - filled.size());
+        monitor.progress(report());
+      }
+      return true;
+    }
+  }
+
+  private static final class LiveDocuments extends DocIdSetIterator {
+    private final DocIdSetIterator all;
+    private final Bits live;
+
+    LiveDocuments(DocIdSetIterator all, Bits live) {
+      this.all = all;
+      this.live = live;
+    }
+
+    @Override
+    public int docID() {
+      return all.docID();
+    }
+
+    @Override
+    public int nextDoc() throws IOException {
+      int doc = all.nextDoc();
+      while (doc != NO_MORE_DOCS && !live.get(doc)) {
+        doc = all.nextDoc();
+      }
+      return doc;
+    }
+
+    @Override
+    public int advance(int target) throws IOException {
+      return slowAdvance(target);
+    }
+
+    @Override
+    public long cost() {
+      return all.cost();
+    }
+  }
+}

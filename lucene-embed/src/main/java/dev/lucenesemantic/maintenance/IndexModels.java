@@ -1,0 +1,138 @@
+package dev.lucenesemantic.maintenance;
+
+import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.FieldGenerations;
+import dev.lucenesemantic.document.FieldModels;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+
+/**
+ * What an index knows of its vectors.
+ *
+ * @param fields one entry for each Lucene field of float vectors, and for each semantic field of
+ *     which there are only texts that wait; by name
+ */
+public record IndexModels(List<Entry> fields) {
+  private static final String PENDING = CompanionFields.pending("");
+
+  /** Copies the list. */
+  public IndexModels {
+    fields = List.copyOf(fields);
+  }
+
+  /**
+   * A field of vectors.
+   *
+   * @param field the field by the application's name
+   * @param luceneField the Lucene field, which has another name if a migration has made it
+   * @param models the models that made the vectors
+   * @param dimension the number of components; 0 if there is no vector yet
+   * @param documents documents with a vector
+   * @param passages how many of them are passages of longer documents
+   * @param pending documents of the field whose vector is still missing
+   * @param truncated documents of the field of which the model has not read everything
+   */
+  public record Entry(
+      String field,
+      String luceneField,
+      FieldModels models,
+      int dimension,
+      int documents,
+      int passages,
+      int pending,
+      int truncated) {
+
+    /**
+     * The one model that made the vectors.
+     *
+     * @return its fingerprint; empty if it is not known, or there are several
+     */
+    public Optional<String> fingerprint() {
+      return models.unnamed() || models.names().size() != 1
+          ? Optional.empty()
+          : Optional.of(models.names().firstKey());
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s: %d documents, %d dimensions, %s%s%s%s%s",
+          field,
+          documents,
+          dimension,
+          models.names().isEmpty() ? "model not recorded" : "models " + models.names(),
+          field.equals(luceneField) ? "" : ", in Lucene field " + luceneField,
+          passages == 0 ? "" : ", " + passages + " passages",
+          pending == 0 ? "" : ", " + pending + " waiting for their vector",
+          truncated == 0 ? "" : ", " + truncated + " truncated");
+    }
+  }
+
+  /**
+   * Looks into an index.
+   *
+   * @param reader the index
+   * @return what it knows of its vectors
+   * @throws IOException if the index cannot be read
+   */
+  public static IndexModels inspect(IndexReader reader) throws IOException {
+    Set<String> vectorFields = new TreeSet<>();
+    Set<String> pendingOnly = new TreeSet<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      for (FieldInfo info : leaf.reader().getFieldInfos()) {
+        if (info.hasVectorValues()) {
+          vectorFields.add(info.name);
+        } else if (info.name.endsWith(PENDING)) {
+          pendingOnly.add(info.name.substring(0, info.name.length() - PENDING.length()));
+        }
+      }
+    }
+    List<Entry> entries = new ArrayList<>();
+    IndexSearcher searcher = new IndexSearcher(reader);
+    for (String field : vectorFields) {
+      entries.add(entry(searcher, field));
+    }
+    entries.forEach(entry -> pendingOnly.remove(entry.field));
+    for (String field : pendingOnly) {
+      entries.add(entry(searcher, field));
+    }
+    return new IndexModels(entries);
+  }
+
+  private static Entry entry(IndexSearcher searcher, String luceneField) throws IOException {
+    FieldModels models = FieldModels.of(searcher.getIndexReader(), luceneField);
+    String field = luceneField;
+    for (String fingerprint : models.names().keySet()) {
+      field = FieldGenerations.baseName(field, fingerprint);
+    }
+    FieldInfo info =
+        FieldInfos.getMergedFieldInfos(searcher.getIndexReader()).fieldInfo(luceneField);
+    boolean vectors = info != null && info.hasVectorValues();
+    return new Entry(
+        field,
+        luceneField,
+        models,
+        vectors ? info.getVectorDimension() : 0,
+        vectors ? searcher.count(new FieldExistsQuery(luceneField)) : 0,
+        count(searcher, new FieldExistsQuery(CompanionFields.passage(field))),
+        count(searcher, CompanionFields.pendingQuery(field)),
+        count(searcher, CompanionFields.truncatedQuery(field)));
+  }
+
+  private static int count(IndexSearcher searcher, Query query) throws IOException {
+    return searcher.count(query);
+  }
+}

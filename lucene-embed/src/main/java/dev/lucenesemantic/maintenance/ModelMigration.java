@@ -1,0 +1,99 @@
+package dev.lucenesemantic.maintenance;
+
+import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.FillReport;
+import dev.lucenesemantic.document.IndexedText;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.TextEmbedder;
+import java.io.IOException;
+import java.util.Objects;
+
+/**
+ * Leads a field of an index from one model to another, in place and while it is searched.
+ *
+ * <ol>
+ *   <li>{@link #fill} gives every document a vector of the new model beside the one of the old. It
+ *       can be stopped, killed and started again, and goes no faster than it may. Queries and
+ *       writers go on with the old model.
+ *   <li>{@link MigrationComparison} shows how much the answers of the two models differ.
+ *   <li>The switch: the application uses the new model, under the same name of the field. Queries
+ *       and {@code SemanticIndexWriter} find the new vectors by the model's fingerprint. A query
+ *       with the new model before the filling is complete is refused.
+ *   <li>{@link #finish} removes the old vectors.
+ * </ol>
+ *
+ * <pre>{@code
+ * ModelMigration migration =
+ *     new ModelMigration(writer, "body_vector", newModel, IndexedText.storedField("body"));
+ * migration.fill(FillMonitor.NONE);
+ * writer.commit();
+ * // The application now opens the index with newModel.
+ * migration.fill(FillMonitor.NONE); // what was added with the old model meanwhile
+ * migration.finish();
+ * writer.commit();
+ * }</pre>
+ */
+public final class ModelMigration {
+  private final SemanticIndexWriter writer;
+  private final String field;
+  private final SemanticFieldType type;
+  private final IndexedText texts;
+  private double maxTextsPerSecond = Double.POSITIVE_INFINITY;
+
+  /**
+   * Makes a migration; nothing is done yet.
+   *
+   * @param writer writes the index
+   * @param field the field by the application's name
+   * @param newModel the model to go to. Not closed
+   * @param texts where the texts that were encoded can be read
+   */
+  public ModelMigration(
+      SemanticIndexWriter writer, String field, TextEmbedder newModel, IndexedText texts) {
+    this.writer = Objects.requireNonNull(writer, "writer");
+    this.field = Objects.requireNonNull(field, "field");
+    this.type = new SemanticFieldType(newModel);
+    this.texts = Objects.requireNonNull(texts, "texts");
+  }
+
+  /**
+   * Limits how fast texts are encoded, so that searching keeps the processor. Without this call
+   * there is no limit.
+   *
+   * @param textsPerSecond texts in a second at the most
+   * @return this
+   */
+  public ModelMigration withMaxTextsPerSecond(double textsPerSecond) {
+    if (!(textsPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "textsPerSecond must be more than 0, got: " + textsPerSecond);
+    }
+    maxTextsPerSecond = textsPerSecond;
+    return this;
+  }
+
+  /**
+   * Gives every document of the field a vector of the new model.
+   *
+   * @param monitor is told of the progress, and can stop it
+   * @return what has come of it; the migration is at the switch when it is {@link
+   *     FillReport#complete()}
+   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded
+   * @throws IOException if the index cannot be read or written
+   */
+  public FillReport fill(FillMonitor monitor) throws IOException {
+    return writer.fillVectors(field, type, texts, monitor, maxTextsPerSecond);
+  }
+
+  /**
+   * Removes the vectors of all other models. To be called when nothing writes or searches with them
+   * any more.
+   *
+   * @throws IllegalStateException if a document has no vector of the new model yet
+   * @throws IOException if the index cannot be read or written
+   */
+  public void finish() throws IOException {
+    writer.removeOtherVectors(field, type);
+  }
+}

@@ -1,0 +1,257 @@
+package dev.lucenesemantic.search;
+
+import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.FieldGenerations;
+import dev.lucenesemantic.document.FieldModels;
+import dev.lucenesemantic.document.PassageLayout;
+import dev.lucenesemantic.document.PassageNames;
+import dev.lucenesemantic.document.PassageParents;
+import dev.lucenesemantic.embed.TextEmbedder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.KnnVectorValues;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.SortedDocValues;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.search.join.ToChildBlockJoinQuery;
+import org.apache.lucene.util.Bits;
+
+/** The search for the nearest passages, of which each parent has only its best. */
+final class BestPassages {
+  private static final int NO_DOCUMENT = -1;
+
+  private final IndexSearcher searcher;
+  private final IndexReader reader;
+  private final PassageNames names;
+  private final TextEmbedder embedder;
+
+  /**
+   * @param embedder the model of the question
+   */
+  BestPassages(IndexSearcher searcher, String field, TextEmbedder embedder) {
+    this.searcher = searcher;
+    this.reader = searcher.getIndexReader();
+    this.names = new PassageNames(field);
+    this.embedder = embedder;
+  }
+
+  /**
+   * A passage that was found.
+   *
+   * @param parentDoc the parent; -1 where it is no document
+   */
+  record Found(int doc, int parentDoc, float score) {}
+
+  /**
+   * Searches.
+   *
+   * @param vector the question; not asked for if there is nothing to find
+   * @param k how many parents to find
+   * @param filter what the parents must match; null for all
+   * @return the best passage of each parent, best first
+   */
+  List<Found> find(Supplier<float[]> vector, int k, Query filter) throws IOException {
+    FieldModels models = FieldGenerations.searchable(reader, names.field(), embedder);
+    if (models.isEmpty()) {
+      return List.of();
+    }
+    return switch (layout()) {
+      case BLOCK -> block(models.field(), vector.get(), k, filter);
+      case FLAT -> flat(models.field(), vector.get(), k, filter);
+    };
+  }
+
+  private PassageLayout layout() {
+    Set<PassageLayout> layouts = PassageLayout.of(reader, names.field());
+    if (layouts.size() != 1) {
+      throw new IllegalStateException(
+          layouts.isEmpty()
+              ? "Field '"
+                  + names.field()
+                  + "' has vectors, but none of passages: search it with a SemanticQuery, or index"
+                  + " its texts as PassageField"
+              : "Field '"
+                  + names.field()
+                  + "' has passages of the layouts "
+                  + layouts
+                  + ", which cannot be searched together: index one of the two parts again");
+    }
+    return layouts.iterator().next();
+  }
+
+  private static int beam(int k) {
+    return Math.clamp(k + k / 2L, 100, Integer.MAX_VALUE);
+  }
+
+  private List<Found> block(String vectors, float[] vector, int k, Query filter)
+      throws IOException {
+    PassageParents parents = PassageParents.get();
+    Query children =
+        filter == null
+            ? null
+            : new ToChildBlockJoinQuery(both(filter, PassageParents.query()), parents);
+    Query allowed = both(children, marked(vectors));
+    int beam = Math.min(beam(k), maxDoc());
+    ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
+    List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.BLOCK);
+    return best(k, found.size() < k ? ofAll(vectors, vector, allowed, PassageLayout.BLOCK) : found);
+  }
+
+  private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
+    Query allowed = both(filter, marked(vectors));
+    for (long wanted = 2L * beam(k); ; wanted *= 4) {
+      int beam = (int) Math.min(wanted, maxDoc());
+      ScoreDoc[] hits = new NearestVectors(vectors, vector, beam, allowed).search(searcher);
+      List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.FLAT);
+      if (found.size() >= k) {
+        return best(k, found);
+      }
+      if (hits.length < beam || beam == maxDoc()) {
+        return best(k, ofAll(vectors, vector, allowed, PassageLayout.FLAT));
+      }
+    }
+  }
+
+  private static List<Found> best(int k, List<Found> found) {
+    return found.subList(0, Math.min(k, found.size()));
+  }
+
+  /** The first hit of each parent. */
+  private List<Found> bestOfEach(List<ScoreDoc> hits, PassageLayout layout) throws IOException {
+    List<Found> found = new ArrayList<>();
+    Set<Object> met = new HashSet<>();
+    for (ScoreDoc hit : hits) {
+      int parent = layout == PassageLayout.BLOCK ? parentDoc(hit.doc) : NO_DOCUMENT;
+      boolean orphan = layout == PassageLayout.BLOCK && parent == NO_DOCUMENT;
+      if (!orphan && met.add(layout == PassageLayout.BLOCK ? parent : parent(hit.doc))) {
+        found.add(new Found(hit.doc, parent, hit.score));
+      }
+    }
+    return found;
+  }
+
+  /** The parent in a block; none if it was deleted without its passages. */
+  private int parentDoc(int doc) throws IOException {
+    LeafReaderContext leaf = leaf(doc);
+    int parent = PassageParents.get().getBitSet(leaf).nextSetBit(doc - leaf.docBase);
+    Bits live = leaf.reader().getLiveDocs();
+    boolean exists = parent < leaf.reader().maxDoc() && (live == null || live.get(parent));
+    return exists ? leaf.docBase + parent : NO_DOCUMENT;
+  }
+
+  /**
+   * Compares all passages. A graph whose vectors are mostly the same can keep others from being
+   * found; and where there are not enough parents, there is not much to compare.
+   */
+  private List<Found> ofAll(String field, float[] vector, Query allowed, PassageLayout layout)
+      throws IOException {
+    Query passages = both(allowed, new FieldExistsQuery(field));
+    Weight weight =
+        searcher.createWeight(searcher.rewrite(passages), ScoreMode.COMPLETE_NO_SCORES, 1);
+    List<ScoreDoc> hits = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Scorer scorer = weight.scorer(leaf);
+      Bits live = leaf.reader().getLiveDocs();
+      DocIdSetIterator documents = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
+      while (documents.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+        if (live == null || live.get(documents.docID())) {
+          hits.add(new ScoreDoc(leaf.docBase + documents.docID(), 0));
+        }
+      }
+    }
+    return bestOfEach(exactly(hits.toArray(ScoreDoc[]::new), field, vector), layout);
+  }
+
+  /** Lucene allocates the whole beam, which no index can fill beyond its size. */
+  private int maxDoc() {
+    return Math.max(1, reader.maxDoc());
+  }
+
+  /** The id of the parent of a passage. */
+  String parent(int doc) throws IOException {
+    LeafReaderContext leaf = leaf(doc);
+    SortedDocValues ids = leaf.reader().getSortedDocValues(names.parent());
+    if (ids == null || !ids.advanceExact(doc - leaf.docBase)) {
+      throw new IllegalStateException(
+          "passage " + doc + " has no doc values in field '" + names.parent() + "'");
+    }
+    return ids.lookupOrd(ids.ordValue()).utf8ToString();
+  }
+
+  /** The segment of a document. */
+  LeafReaderContext leaf(int doc) {
+    return reader.leaves().get(ReaderUtil.subIndex(doc, reader.leaves()));
+  }
+
+  /** Restricts a search to passages; null where all vectors are those of passages. */
+  private Query marked(String field) throws IOException {
+    Term marked = new Term(names.marker(), PassageNames.MARKER_TERM);
+    for (LeafReaderContext context : reader.leaves()) {
+      LeafReader leaf = context.reader();
+      FloatVectorValues vectors = leaf.getFloatVectorValues(field);
+      int size = vectors == null ? 0 : vectors.size();
+      // A passage without a vector could hide a vector without a passage.
+      boolean passagesOnly =
+          size == leaf.docFreq(marked)
+              && leaf.getFieldInfos().fieldInfo(CompanionFields.pending(names.field())) == null;
+      if (size > 0 && !passagesOnly) {
+        return new TermQuery(marked);
+      }
+    }
+    return null;
+  }
+
+  private static Query both(Query first, Query second) {
+    if (first == null || second == null) {
+      return first == null ? second : first;
+    }
+    return new BooleanQuery.Builder().add(first, Occur.FILTER).add(second, Occur.FILTER).build();
+  }
+
+  /** Scores hits by their vectors as they were indexed, of which a codec may search an image. */
+  private List<ScoreDoc> exactly(ScoreDoc[] hits, String field, float[] vector) throws IOException {
+    ScoreDoc[] byDoc = hits.clone();
+    Arrays.sort(byDoc, Comparator.comparingInt(hit -> hit.doc));
+    List<ScoreDoc> scored = new ArrayList<>();
+    LeafReaderContext leaf = null;
+    FloatVectorValues vectors = null;
+    KnnVectorValues.DocIndexIterator documents = null;
+    for (ScoreDoc hit : byDoc) {
+      if (leaf == null || hit.doc >= leaf.docBase + leaf.reader().maxDoc()) {
+        leaf = leaf(hit.doc);
+        vectors = leaf.reader().getFloatVectorValues(field);
+        documents = vectors.iterator();
+      }
+      documents.advance(hit.doc - leaf.docBase);
+      float score =
+          VectorSimilarityFunction.DOT_PRODUCT.compare(
+              vector, vectors.vectorValue(documents.index()));
+      scored.add(new ScoreDoc(hit.doc, score));
+    }
+    scored.sort(
+        Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc));
+    return scored;
+  }
+}

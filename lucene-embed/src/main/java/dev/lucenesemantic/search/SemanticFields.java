@@ -1,0 +1,120 @@
+package dev.lucenesemantic.search;
+
+import dev.lucenesemantic.document.SemanticField;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.embed.TextEmbedder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+
+/**
+ * The semantic fields of an application with the model of each, so that a model is named in one
+ * place. Fields, queries and parsers are made from it:
+ *
+ * <pre>{@code
+ * SemanticFields fields = SemanticFields.of("body_vector", model);
+ * document.add(fields.field("body_vector", text));
+ * searcher.search(fields.query("body_vector", "how many people live in London?", 10), 10);
+ * }</pre>
+ *
+ * <p>An application that goes over to another model changes it here and nowhere else: what is made
+ * from this finds the vectors of its model in the index, see {@link
+ * dev.lucenesemantic.document.FieldGenerations}. Instances are immutable and safe for use by
+ * several threads. Embedders are not closed.
+ */
+public final class SemanticFields {
+  private final Map<String, SemanticFieldType> types;
+
+  private SemanticFields(Map<String, SemanticFieldType> types) {
+    this.types = Map.copyOf(types);
+  }
+
+  /**
+   * One field.
+   *
+   * @param field its name
+   * @param embedder its model
+   * @return the fields
+   * @throws IllegalArgumentException if the model's vectors cannot stand in an index
+   */
+  public static SemanticFields of(String field, TextEmbedder embedder) {
+    return of(Map.of(field, embedder));
+  }
+
+  /**
+   * Several fields.
+   *
+   * @param embedders the model of each by the field's name
+   * @return the fields
+   * @throws IllegalArgumentException if a model's vectors cannot stand in an index
+   */
+  public static SemanticFields of(Map<String, ? extends TextEmbedder> embedders) {
+    Map<String, SemanticFieldType> types = new HashMap<>();
+    embedders.forEach((field, embedder) -> types.put(field, new SemanticFieldType(embedder)));
+    return new SemanticFields(types);
+  }
+
+  /**
+   * The names of the fields.
+   *
+   * @return an unmodifiable set
+   */
+  public Set<String> names() {
+    return types.keySet();
+  }
+
+  /**
+   * The type of a field.
+   *
+   * @param field its name
+   * @return its type, the same each time
+   * @throws IllegalArgumentException if it is none of these fields
+   */
+  public SemanticFieldType type(String field) {
+    SemanticFieldType type = types.get(field);
+    if (type == null) {
+      throw new IllegalArgumentException(
+          "there is no semantic field '" + field + "'; there are " + names());
+    }
+    return type;
+  }
+
+  /**
+   * Makes a field of a document.
+   *
+   * @param field its name
+   * @param text the text to encode
+   * @return a new field
+   * @throws IllegalArgumentException if it is none of these fields
+   */
+  public SemanticField field(String field, String text) {
+    return new SemanticField(field, text, type(field));
+  }
+
+  /**
+   * Makes a query.
+   *
+   * @param field the field to search
+   * @param text the question, in plain words
+   * @param k how many documents match, at most
+   * @return a new query
+   * @throws IllegalArgumentException if it is none of these fields
+   */
+  public SemanticQuery query(String field, String text, int k) {
+    return new SemanticQuery(field, text, k, type(field).embedder());
+  }
+
+  /**
+   * Makes a parser that knows these fields as semantic ones.
+   *
+   * @param defaultField the field of text that names none; may be a semantic one
+   * @param analyzer analyzes the text of all other fields
+   * @return a new parser, for one thread
+   */
+  public SemanticQueryParser parser(String defaultField, Analyzer analyzer) {
+    Map<String, TextEmbedder> embedders = new HashMap<>();
+    types.forEach((field, type) -> embedders.put(field, type.embedder()));
+    return new SemanticQueryParser(defaultField, analyzer, embedders);
+  }
+}

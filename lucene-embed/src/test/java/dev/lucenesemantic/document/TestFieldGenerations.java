@@ -1,0 +1,298 @@
+package dev.lucenesemantic.document;
+
+import static dev.lucenesemantic.document.IndexedDocs.FIELD;
+import static dev.lucenesemantic.document.IndexedDocs.assertVectors;
+import static dev.lucenesemantic.document.IndexedDocs.document;
+import static dev.lucenesemantic.document.IndexedDocs.texts;
+
+import dev.lucenesemantic.search.SemanticQuery;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.util.LuceneTestCase;
+
+/** From one model to the next, in an index that is in use. */
+public class TestFieldGenerations extends LuceneTestCase {
+  private static final IndexedText TEXT = IndexedText.storedField("text");
+
+  private Directory directory;
+  private SemanticIndexWriter writer;
+  private FlakyEmbedder oldModel;
+  private FlakyEmbedder newModel;
+  private SemanticFieldType oldType;
+  private SemanticFieldType newType;
+
+  @Override
+  public void setUp() throws Exception {
+    super.setUp();
+    directory = newDirectory();
+    writer = newWriter();
+    oldModel = new FlakyEmbedder("old", 8);
+    newModel = new FlakyEmbedder("new", 12);
+    oldType = new SemanticFieldType(oldModel);
+    newType = new SemanticFieldType(newModel);
+  }
+
+  @Override
+  public void tearDown() throws Exception {
+    writer.close();
+    directory.close();
+    super.tearDown();
+  }
+
+  private SemanticIndexWriter newWriter() throws IOException {
+    return new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()));
+  }
+
+  private DirectoryReader open() throws IOException {
+    return DirectoryReader.open(writer.indexWriter());
+  }
+
+  private void addOld(int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      writer.addDocument(document("" + i, "text " + i, oldType));
+      if (random().nextInt(10) == 0) {
+        writer.flush();
+      }
+    }
+  }
+
+  private FillReport fill() throws IOException {
+    return fill(FillMonitor.NONE);
+  }
+
+  private FillReport fill(FillMonitor monitor) throws IOException {
+    return writer.fillVectors(FIELD, newType, TEXT, monitor, Double.POSITIVE_INFINITY);
+  }
+
+  private static int hits(DirectoryReader reader, FlakyEmbedder model) throws IOException {
+    return newSearcher(reader, false)
+        .search(new SemanticQuery(FIELD, "text 7", 500, model), 500)
+        .scoreDocs
+        .length;
+  }
+
+  public void testTheWholeWay() throws IOException {
+    addOld(0, 50);
+    FillReport filled = fill();
+    assertEquals(50, filled.documents());
+    assertTrue(filled.complete());
+    writer.commit();
+    try (DirectoryReader reader = open()) {
+      assertVectors(reader, FIELD, oldModel);
+      assertVectors(reader, FieldGenerations.name(FIELD, "new"), newModel);
+      assertEquals(50, hits(reader, oldModel));
+      assertEquals(50, hits(reader, newModel));
+    }
+    // The switch: from now on the application writes with the new model, under the old name.
+    writer.addDocument(document("50", "text 50", newType));
+    writer.updateDocument(new Term("id", "3"), document("3", "changed", newType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(51, hits(reader, newModel));
+      assertEquals(49, hits(reader, oldModel));
+    }
+    writer.removeOtherVectors(FIELD, newType);
+    writer.commit();
+    try (DirectoryReader reader = open()) {
+      assertEquals(51, texts(reader).size());
+      assertVectors(reader, FieldGenerations.name(FIELD, "new"), newModel);
+      assertTrue(FieldModels.of(reader, FIELD).isEmpty());
+      ModelMismatchException refused =
+          expectThrows(ModelMismatchException.class, () -> hits(reader, oldModel));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("fake-new"));
+      assertEquals(1, newSearcher(reader, false).count(new TermQuery(new Term("body", "changed"))));
+    }
+    // Also for a writer that opens the index anew.
+    writer.close();
+    writer = newWriter();
+    writer.addDocument(document("51", "text 51", newType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(52, hits(reader, newModel));
+    }
+    expectThrows(
+        ModelMismatchException.class,
+        () -> {
+          try (DirectoryReader reader = open()) {
+            hits(reader, oldModel);
+          }
+        });
+  }
+
+  public void testAndBackAgain() throws IOException {
+    addOld(0, 10);
+    fill();
+    writer.removeOtherVectors(FIELD, newType);
+    writer.commit();
+    FillReport back =
+        writer.fillVectors(FIELD, oldType, TEXT, FillMonitor.NONE, Double.POSITIVE_INFINITY);
+    assertEquals(10, back.documents());
+    writer.removeOtherVectors(FIELD, oldType);
+    try (DirectoryReader reader = open()) {
+      assertEquals(10, hits(reader, oldModel));
+      expectThrows(ModelMismatchException.class, () -> hits(reader, newModel));
+    }
+  }
+
+  public void testAQueryWithTheNewModelIsRefusedUntilAllIsFilled() throws IOException {
+    addOld(0, 30);
+    fill();
+    addOld(30, 31);
+    try (DirectoryReader reader = open()) {
+      assertEquals(31, hits(reader, oldModel));
+      ModelMismatchException refused =
+          expectThrows(ModelMismatchException.class, () -> hits(reader, newModel));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("30 of 31"));
+    }
+    IllegalStateException early =
+        expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    assertTrue(early.getMessage(), early.getMessage().contains("1 documents"));
+    assertEquals(1, fill().documents());
+    try (DirectoryReader reader = open()) {
+      assertEquals(31, hits(reader, newModel));
+    }
+  }
+
+  public void testTheNewModelCannotWriteBeforeTheMigration() throws IOException {
+    addOld(0, 3);
+    expectThrows(
+        ModelMismatchException.class, () -> writer.addDocument(document("x", "x", newType)));
+    fill();
+    writer.addDocument(document("x", "x", newType));
+  }
+
+  public void testItGoesOnWhereItWasStopped() throws IOException {
+    addOld(0, 300);
+    AtomicBoolean stop = new AtomicBoolean();
+    FillReport first =
+        fill(
+            new FillMonitor() {
+              @Override
+              public void progress(FillReport soFar) {
+                stop.set(true);
+              }
+
+              @Override
+              public boolean stop() {
+                return stop.get();
+              }
+            });
+    assertTrue(first.stopped());
+    assertTrue(first.remaining() > 0);
+    fill();
+    assertEquals(300, newModel.encoded.size());
+    try (DirectoryReader reader = open()) {
+      assertEquals(300, hits(reader, newModel));
+      assertVectors(reader, FieldGenerations.name(FIELD, "new"), newModel);
+    }
+  }
+
+  public void testATextThatIsNotTheEncodedOneIsRefused() throws IOException {
+    addOld(0, 3);
+    IllegalArgumentException refused =
+        expectThrows(
+            IllegalArgumentException.class,
+            () ->
+                writer.fillVectors(
+                    FIELD, newType, IndexedText.storedField("id"), FillMonitor.NONE, 1e9));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("hash"));
+    refused =
+        expectThrows(
+            IllegalArgumentException.class,
+            () ->
+                writer.fillVectors(
+                    FIELD, newType, IndexedText.storedField("none"), FillMonitor.NONE, 1e9));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("no text"));
+    assertEquals(3, fill().documents());
+  }
+
+  public void testDocumentsOfAPlainIndexWriterAreFilledToo() throws IOException {
+    writer.indexWriter().addDocument(document("1", "one", oldType));
+    writer
+        .indexWriter()
+        .addDocument(
+            java.util.List.of(
+                new org.apache.lucene.document.StringField(
+                    "id", "2", org.apache.lucene.document.Field.Store.YES),
+                new org.apache.lucene.document.StoredField("text", "two"),
+                new org.apache.lucene.document.NumericDocValuesField("length", 3),
+                new KnnFloatVectorField(FIELD, oldModel.vector("two"), oldType)));
+    assertEquals(2, fill().documents());
+    try (DirectoryReader reader = open()) {
+      assertVectors(reader, FieldGenerations.name(FIELD, "new"), newModel);
+    }
+  }
+
+  public void testScoresAreExplainedFromTheFieldThatWasSearched() throws IOException {
+    addOld(0, 20);
+    fill();
+    try (DirectoryReader reader = open()) {
+      IndexSearcher searcher = newSearcher(reader, false);
+      SemanticQuery query = new SemanticQuery(FIELD, "text 7", 3, newModel);
+      for (ScoreDoc hit : searcher.search(query, 3).scoreDocs) {
+        Explanation explanation = searcher.explain(query, hit.doc);
+        assertTrue(explanation.toString(), explanation.isMatch());
+        assertEquals(hit.score, explanation.getValue().floatValue(), 1e-5);
+      }
+    }
+  }
+
+  public void testChangesDuringTheFillingAreNotLost() throws Exception {
+    addOld(0, 200);
+    Map<String, String> expected = new TreeMap<>();
+    for (int i = 0; i < 200; i++) {
+      expected.put("" + i, "text " + i);
+    }
+    fill(
+        new FillMonitor() {
+          private int next = 200;
+
+          @Override
+          public void progress(FillReport soFar) {
+            if (next < 220) {
+              try {
+                writer.deleteDocuments(new Term("id", "" + (next - 200)));
+                expected.remove("" + (next - 200));
+                String text = "late " + next;
+                writer.addDocument(document("" + next, text, oldType));
+                expected.put("" + next, text);
+                writer.updateDocument(
+                    new Term("id", "" + (next - 100)), document("" + (next - 100), text, oldType));
+                expected.put("" + (next - 100), text);
+                next++;
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            }
+          }
+        });
+    try (DirectoryReader reader = open()) {
+      assertEquals(expected, texts(reader));
+      assertVectors(reader, FIELD, oldModel);
+      assertVectors(reader, FieldGenerations.name(FIELD, "new"), newModel);
+      assertEquals(expected.size(), hits(reader, newModel));
+    }
+  }
+
+  public void testANameThatOnlyLooksLikeAGenerationIsLeftAlone() throws IOException {
+    writer.addDocument(java.util.List.of(new SemanticField("mail@home", "text", oldType)));
+    try (DirectoryReader reader = open()) {
+      assertEquals(
+          1,
+          newSearcher(reader, false)
+              .search(new SemanticQuery("mail@home", "text", 5, oldModel), 5)
+              .scoreDocs
+              .length);
+    }
+    assertEquals("mail@home", FieldGenerations.baseName("mail@home", "old"));
+  }
+}

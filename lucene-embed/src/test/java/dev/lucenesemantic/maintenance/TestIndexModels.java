@@ -1,0 +1,197 @@
+package dev.lucenesemantic.maintenance;
+
+import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.FillReport;
+import dev.lucenesemantic.document.IndexedText;
+import dev.lucenesemantic.document.ModelMismatchException;
+import dev.lucenesemantic.document.SemanticField;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.search.SemanticFields;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.analysis.MockAnalyzer;
+import org.apache.lucene.tests.util.LuceneTestCase;
+
+/** What an index knows of its vectors, whether it is true, and how it comes to another model. */
+public class TestIndexModels extends LuceneTestCase {
+  private static final String FIELD = "body_vector";
+  private static final IndexedText TEXT = IndexedText.storedField("text");
+
+  private Directory directory;
+  private SemanticIndexWriter writer;
+  private FakeEmbedder oldModel;
+  private FakeEmbedder newModel;
+
+  @Override
+  public void setUp() throws Exception {
+    super.setUp();
+    directory = newDirectory();
+    writer = new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()));
+    oldModel = new FakeEmbedder("old", 8);
+    newModel = new FakeEmbedder("new", 12);
+  }
+
+  @Override
+  public void tearDown() throws Exception {
+    writer.close();
+    directory.close();
+    super.tearDown();
+  }
+
+  private DirectoryReader open() throws IOException {
+    return DirectoryReader.open(writer.indexWriter());
+  }
+
+  private void add(String id, String text, FakeEmbedder model) throws IOException {
+    Document document = new Document();
+    document.add(new StringField("id", id, Field.Store.YES));
+    document.add(new StoredField("text", text));
+    document.add(new SemanticField(FIELD, text, new SemanticFieldType(model)));
+    writer.addDocument(document);
+  }
+
+  public void testAnIndexSaysWhatIsInIt() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      add("" + i, "text " + i, oldModel);
+    }
+    writer.deleteDocuments(new Term("id", "3"));
+    writer
+        .indexWriter()
+        .addDocument(
+            List.of(
+                new KnnFloatVectorField(
+                    "plain", new float[] {1, 0}, VectorSimilarityFunction.DOT_PRODUCT)));
+    try (DirectoryReader reader = open()) {
+      IndexModels models = IndexModels.inspect(reader);
+      assertEquals(2, models.fields().size());
+      IndexModels.Entry body = models.fields().get(0);
+      assertEquals(FIELD, body.field());
+      assertEquals(FIELD, body.luceneField());
+      assertEquals(Optional.of("old"), body.fingerprint());
+      assertEquals(8, body.dimension());
+      assertEquals(4, body.documents());
+      assertEquals(0, body.pending());
+      IndexModels.Entry plain = models.fields().get(1);
+      assertEquals("plain", plain.field());
+      assertEquals(Optional.empty(), plain.fingerprint());
+      assertEquals(1, plain.documents());
+    }
+  }
+
+  public void testAMigrationIsSeenAsTwoFieldsOfOneName() throws IOException {
+    add("1", "one", oldModel);
+    new ModelMigration(writer, FIELD, newModel, TEXT).fill(FillMonitor.NONE);
+    try (DirectoryReader reader = open()) {
+      List<IndexModels.Entry> fields = IndexModels.inspect(reader).fields();
+      assertEquals(2, fields.size());
+      assertEquals(FIELD, fields.get(0).field());
+      assertEquals(FIELD, fields.get(1).field());
+      assertEquals(FIELD + "@new", fields.get(1).luceneField());
+      assertEquals(12, fields.get(1).dimension());
+    }
+  }
+
+  public void testTheCheckFindsNothingInAGoodIndex() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      add("" + i, "text " + i, oldModel);
+    }
+    try (DirectoryReader reader = open()) {
+      CheckSemanticIndex check = new CheckSemanticIndex(FIELD, oldModel, TEXT);
+      CheckSemanticIndex.Result all = check.check(reader, Integer.MAX_VALUE, 1);
+      assertTrue(all.toString(), all.clean());
+      assertEquals(200, all.checked());
+      assertEquals(1, all.worstCosine(), 1e-5);
+      assertEquals(17, check.check(reader, 17, random().nextLong()).checked());
+      assertEquals(200, check.check(reader, 17, 5).vectors());
+      expectThrows(
+          ModelMismatchException.class,
+          () -> new CheckSemanticIndex(FIELD, newModel, TEXT).check(reader, 5, 1));
+    }
+  }
+
+  public void testTheCheckFindsAnotherDocumentsVector() throws IOException {
+    add("1", "one", oldModel);
+    SemanticFieldType type = new SemanticFieldType(oldModel);
+    writer.addDocument(
+        List.of(
+            new StoredField("text", "two"),
+            new KnnFloatVectorField(FIELD, oldModel.vector("three"), type)));
+    writer.addDocument(List.of(new KnnFloatVectorField(FIELD, oldModel.vector("three"), type)));
+    try (DirectoryReader reader = open()) {
+      CheckSemanticIndex.Result result =
+          new CheckSemanticIndex(FIELD, oldModel, TEXT).check(reader, 100, 1);
+      assertFalse(result.clean());
+      assertEquals(3, result.checked());
+      assertEquals(2, result.differences().size());
+      assertTrue(result.worstCosine() < 0.99);
+    }
+  }
+
+  public void testAMigrationFromTheFirstModelToTheLastStep() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      add("" + i, "text " + i, oldModel);
+    }
+    ModelMigration migration =
+        new ModelMigration(writer, FIELD, newModel, TEXT).withMaxTextsPerSecond(1e6);
+    FillReport report = migration.fill(FillMonitor.NONE);
+    assertTrue(report.complete());
+    try (DirectoryReader reader = open()) {
+      Map<String, Map<String, Integer>> judged = new HashMap<>();
+      for (int i = 0; i < 40; i++) {
+        judged.put("text " + i, Map.of("" + i, 1));
+      }
+      MigrationComparison comparison =
+          MigrationComparison.of(
+              newSearcher(reader, false), FIELD, oldModel, newModel, judged, "id");
+      assertEquals(40, comparison.queries());
+      assertEquals(1, comparison.oldNdcgAt10().getAsDouble(), 1e-9);
+      assertEquals(1, comparison.newNdcgAt10().getAsDouble(), 1e-9);
+      assertTrue(comparison.overlapAt10() >= 0.1 && comparison.overlapAt10() < 1);
+      assertEquals(
+          1,
+          MigrationComparison.of(
+                  newSearcher(reader, false), FIELD, oldModel, oldModel, List.of("text 3"))
+              .overlapAt10(),
+          0);
+    }
+    migration.finish();
+    try (DirectoryReader reader = open()) {
+      assertEquals(1, IndexModels.inspect(reader).fields().size());
+      assertTrue(new CheckSemanticIndex(FIELD, newModel, TEXT).check(reader, 100, 1).clean());
+    }
+  }
+
+  public void testAnApplicationNamesItsModelOnce() throws Exception {
+    SemanticFields fields = SemanticFields.of(FIELD, oldModel);
+    Document document = new Document();
+    document.add(new StoredField("text", "one"));
+    document.add(fields.field(FIELD, "one"));
+    writer.addDocument(document);
+    try (DirectoryReader reader = open()) {
+      assertEquals(1, newSearcher(reader, false).count(fields.query(FIELD, "one", 3)));
+      assertEquals(
+          1,
+          newSearcher(reader, false)
+              .count(fields.parser(FIELD, new MockAnalyzer(random())).parse("what is one")));
+    }
+    assertSame(fields.type(FIELD), fields.type(FIELD));
+    IllegalArgumentException unknown =
+        expectThrows(IllegalArgumentException.class, () -> fields.field("title", "x"));
+    assertTrue(unknown.getMessage(), unknown.getMessage().contains(FIELD));
+  }
+}

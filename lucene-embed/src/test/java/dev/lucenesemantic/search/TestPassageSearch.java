@@ -1,0 +1,593 @@
+package dev.lucenesemantic.search;
+
+import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.ModelMismatchException;
+import dev.lucenesemantic.document.Passage;
+import dev.lucenesemantic.document.PassageDocuments;
+import dev.lucenesemantic.document.PassageField;
+import dev.lucenesemantic.document.PassageFieldType;
+import dev.lucenesemantic.document.PassageLayout;
+import dev.lucenesemantic.document.PassageNames;
+import dev.lucenesemantic.document.PassageSplitter;
+import dev.lucenesemantic.document.SemanticField;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.embed.WordTokens;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.SortedDocValuesField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.search.QueryUtils;
+import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.BytesRef;
+
+/** Long texts are found by their best passage, whatever happened to the index before. */
+public class TestPassageSearch extends LuceneTestCase {
+  private static final String[] WORDS = {
+    "city", "river", "people", "bread", "engine", "song", "winter", "green", "council", "theorem"
+  };
+
+  private final WordTokens embedder = new WordTokens("model-a", 16, 64, 1);
+  private final PassageSplitter splitter =
+      new PassageSplitter(embedder).withSize(12).withOverlap(2);
+
+  private PassageFieldType type(PassageLayout layout) {
+    return new PassageFieldType(splitter, layout, "id");
+  }
+
+  /** What the index is to hold. */
+  private record Text(String id, String body, String note, String colour, int version) {}
+
+  private final Map<String, Text> texts = new TreeMap<>();
+
+  // Searching
+
+  public void testBlocksAreFoundAsComparingEveryPassageWouldFindThem() throws IOException {
+    checkRandomHistory(PassageLayout.BLOCK);
+  }
+
+  public void testFlatPassagesAreFoundAsComparingEveryPassageWouldFindThem() throws IOException {
+    checkRandomHistory(PassageLayout.FLAT);
+  }
+
+  private void checkRandomHistory(PassageLayout layout) throws IOException {
+    PassageFieldType type = type(layout);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      int steps = atLeast(60);
+      for (int step = 0; step < steps; step++) {
+        change(writer, type);
+        if (random().nextInt(10) == 0) {
+          try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+            check(reader, layout);
+          }
+        }
+      }
+      if (random().nextBoolean()) {
+        writer.forceMerge(1 + random().nextInt(3));
+      }
+      writer.commit();
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        check(reader, layout);
+      }
+    }
+  }
+
+  private void change(SemanticIndexWriter writer, PassageFieldType type) throws IOException {
+    Text text = randomText();
+    switch (random().nextInt(12)) {
+      case 0 -> writer.addDocument(lone());
+      case 1 -> {
+        writer.deleteDocuments(new Term("id", text.id()));
+        texts.remove(text.id());
+      }
+      case 2 -> {
+        writer.deleteDocuments(
+            new BooleanQuery.Builder()
+                .add(new TermQuery(new Term("colour", text.colour())), Occur.MUST)
+                .add(new TermQuery(new Term("version", "" + text.version())), Occur.MUST)
+                .build());
+        texts
+            .values()
+            .removeIf(
+                each -> each.colour().equals(text.colour()) && each.version() == text.version());
+      }
+      case 3 -> writer.commit();
+      case 4 -> {
+        List<Document> documents = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          Text each = randomText();
+          if (!texts.containsKey(each.id())) {
+            texts.put(each.id(), each);
+            documents.add(document(each, type));
+          }
+        }
+        writer.addEach(documents);
+      }
+      default -> {
+        writer.updateDocument(new Term("id", text.id()), document(text, type));
+        texts.put(text.id(), text);
+      }
+    }
+  }
+
+  private Text randomText() {
+    return new Text(
+        "id" + random().nextInt(40),
+        randomWords(random().nextInt(60)),
+        randomWords(random().nextInt(20)),
+        random().nextBoolean() ? "red" : "blue",
+        random().nextInt(5));
+  }
+
+  private static String randomWords(int number) {
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < number; i++) {
+      words.append(WORDS[random().nextInt(WORDS.length)]);
+      words.append(random().nextInt(5) == 0 ? ".\n" : " ");
+    }
+    return words.toString();
+  }
+
+  private static Document document(Text text, PassageFieldType type) {
+    Document document = new Document();
+    document.add(new PassageField("body", text.id(), text.body(), type));
+    document.add(new StringField("id", text.id(), Field.Store.YES));
+    document.add(new PassageField("note", text.note(), type));
+    document.add(new StringField("colour", text.colour(), Field.Store.YES));
+    document.add(new StringField("version", "" + text.version(), Field.Store.NO));
+    return document;
+  }
+
+  /** A document without passages, though it has a vector in their field. */
+  private Document lone() {
+    Document document = new Document();
+    document.add(new StringField("colour", "red", Field.Store.YES));
+    if (random().nextBoolean()) {
+      document.add(new SemanticField("body", randomWords(5), new SemanticFieldType(embedder)));
+    }
+    return document;
+  }
+
+  private record Expected(String id, Passage passage, float score) {}
+
+  private void check(DirectoryReader reader, PassageLayout layout) throws IOException {
+    IndexSearcher searcher = newSearcher(reader);
+    for (String field : List.of("body", "note")) {
+      String question = randomWords(4);
+      String colour = random().nextBoolean() ? null : "red";
+      List<Expected> all = expected(field, question, colour);
+      int k = 1 + random().nextInt(45);
+      Query filter = colour == null ? null : new TermQuery(new Term("colour", colour));
+      List<PassageHit> hits =
+          new PassageSearch(searcher, field, embedder).search(question, k, filter);
+      assertEquals(Math.min(k, all.size()), hits.size());
+      Set<String> parents = new HashSet<>();
+      for (int i = 0; i < hits.size(); i++) {
+        PassageHit hit = hits.get(i);
+        assertTrue("twice: " + hit, parents.add(hit.parent()));
+        assertEquals(all.get(i).score(), hit.score(), 1e-5f);
+        checkHit(searcher, layout, field, hit, question);
+      }
+      checkQuery(searcher, field, question, k, filter, hits);
+    }
+    checkNothingIsLeft(searcher, layout);
+  }
+
+  private List<Expected> expected(String field, String question, String colour) {
+    List<Expected> all = new ArrayList<>();
+    for (Text text : texts.values()) {
+      if (colour == null || colour.equals(text.colour())) {
+        passages(text, field).stream()
+            .map(passage -> new Expected(text.id(), passage, score(question, passage.encoded())))
+            .max(Comparator.comparingDouble(Expected::score))
+            .ifPresent(all::add);
+      }
+    }
+    all.sort(Comparator.comparingDouble(Expected::score).reversed());
+    return all;
+  }
+
+  private List<Passage> passages(Text text, String field) {
+    return field.equals("body")
+        ? splitter.split(text.id(), text.body()).passages()
+        : splitter.split(text.note()).passages();
+  }
+
+  private float score(String question, String text) {
+    float[] a = embedder.vector(question);
+    float[] b = embedder.vector(text);
+    double dot = 0;
+    for (int i = 0; i < a.length; i++) {
+      dot += (double) a[i] * b[i];
+    }
+    return (float) Math.max(0, (1 + dot) / 2);
+  }
+
+  private void checkHit(
+      IndexSearcher searcher, PassageLayout layout, String field, PassageHit hit, String question)
+      throws IOException {
+    Text text = texts.get(hit.parent());
+    String whole = field.equals("body") ? text.body() : text.note();
+    assertEquals(whole.substring(hit.start(), hit.end()), hit.text());
+    Passage passage = passages(text, field).get(hit.number());
+    assertEquals(passage.start(), hit.start());
+    assertEquals(passage.end(), hit.end());
+    assertEquals(score(question, passage.encoded()), hit.score(), 1e-5f);
+    int documentOfParent = layout == PassageLayout.BLOCK ? hit.parentDoc() : hit.doc();
+    assertEquals(hit.parent(), searcher.storedFields().document(documentOfParent).get("id"));
+    if (layout == PassageLayout.FLAT) {
+      assertEquals(-1, hit.parentDoc());
+    }
+  }
+
+  private void checkQuery(
+      IndexSearcher searcher,
+      String field,
+      String question,
+      int k,
+      Query filter,
+      List<PassageHit> hits)
+      throws IOException {
+    PassageQuery query = new PassageQuery(field, question, k, embedder, filter);
+    QueryUtils.check(query);
+    ScoreDoc[] found = searcher.search(query, 100).scoreDocs;
+    assertEquals(hits.size(), found.length);
+    for (int i = 0; i < found.length; i++) {
+      assertEquals(hits.get(i).score(), found[i].score, 1e-5f);
+      assertTrue(searcher.explain(query, found[i].doc).isMatch());
+      assertEquals(
+          found[i].score, searcher.explain(query, found[i].doc).getValue().floatValue(), 1e-6f);
+    }
+  }
+
+  /** There are as many passages as there are to be, and as many parents. */
+  private void checkNothingIsLeft(IndexSearcher searcher, PassageLayout layout) throws IOException {
+    int parents = 0;
+    for (String field : List.of("body", "note")) {
+      int passages = texts.values().stream().mapToInt(text -> passages(text, field).size()).sum();
+      Term marker = new Term(new PassageNames(field).marker(), PassageNames.MARKER_TERM);
+      assertEquals(passages, searcher.count(new TermQuery(marker)));
+      parents += passages;
+    }
+    if (layout == PassageLayout.BLOCK) {
+      assertEquals(texts.size(), countIds(searcher));
+    } else {
+      long blank =
+          texts.values().stream()
+              .filter(text -> text.body().isBlank() && text.note().isBlank())
+              .count();
+      assertEquals(parents + blank, countIds(searcher));
+    }
+  }
+
+  private static int countIds(IndexSearcher searcher) throws IOException {
+    int count = 0;
+    for (int i = 0; i < 40; i++) {
+      count += searcher.count(new TermQuery(new Term("id", "id" + i)));
+    }
+    return count;
+  }
+
+  // k parents, and not k passages
+
+  public void testOneDocumentWithManyNearPassagesDoesNotHideTheOthers() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        writer.addDocument(
+            document(new Text("long", "green river ".repeat(4000), "", "red", 0), type(layout)));
+        for (int i = 0; i < 5; i++) {
+          writer.addDocument(
+              document(new Text("other" + i, "winter song " + i, "", "red", 0), type(layout)));
+        }
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          List<PassageHit> hits =
+              new PassageSearch(newSearcher(reader), "body", embedder).search("green river", 6);
+          assertEquals("long", hits.get(0).parent());
+          assertEquals(6, hits.size());
+          assertEquals(
+              1,
+              new PassageSearch(newSearcher(reader), "body", embedder)
+                  .search("green river", 1)
+                  .size());
+        }
+      }
+    }
+  }
+
+  // What is in the index
+
+  public void testABlankTextKeepsItsDocument() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        writer.addDocument(document(new Text("a", " \n", "", "red", 0), type(layout)));
+        writer.addDocument(document(new Text("b", "", "", "red", 0), type(layout)));
+        writer.deleteDocuments(new Term("id", "b"));
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          assertEquals(1, reader.numDocs());
+          IndexSearcher searcher = newSearcher(reader);
+          assertEquals(1, searcher.count(new TermQuery(new Term("id", "a"))));
+          assertEquals(List.of(), new PassageSearch(searcher, "body", embedder).search("a", 3));
+        }
+      }
+    }
+  }
+
+  public void testTextsBeyondTheCapSayHowMuchOfThemIsThere() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      PassageFieldType capped =
+          new PassageFieldType(splitter.withMaxPassages(2).withOverlap(0), layout, "id");
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        Document long50 = new Document();
+        long50.add(new StringField("id", "long", Field.Store.YES));
+        long50.add(new PassageField("body", "word ".repeat(50), capped));
+        writer.addDocument(long50);
+        Document short5 = new Document();
+        short5.add(new StringField("id", "short", Field.Store.YES));
+        short5.add(new PassageField("body", "word ".repeat(5), capped));
+        writer.addDocument(short5);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          IndexSearcher searcher = newSearcher(reader);
+          ScoreDoc[] lost =
+              searcher.search(new FieldExistsQuery(CompanionFields.tokensSeen("body")), 9)
+                  .scoreDocs;
+          assertEquals(1, lost.length);
+          assertEquals("long", searcher.storedFields().document(lost[0].doc).get("id"));
+          assertEquals(
+              1,
+              searcher.count(
+                  NumericDocValuesField.newSlowExactQuery(CompanionFields.tokensSeen("body"), 50)));
+          assertEquals(
+              1,
+              searcher.count(
+                  NumericDocValuesField.newSlowExactQuery(
+                      CompanionFields.tokensEncoded("body"), 18)));
+        }
+      }
+    }
+  }
+
+  public void testPassagesAreOrdinaryFieldsForOrdinaryLucene() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      writer.addDocument(
+          document(
+              new Text("a", "Green river. Winter song. ".repeat(3).strip(), "", "red", 0),
+              type(PassageLayout.BLOCK)));
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        IndexSearcher searcher = newSearcher(reader);
+        PassageNames names = new PassageNames("body");
+        ScoreDoc[] passages =
+            searcher.search(new TermQuery(new Term("body#parent", "a")), 10).scoreDocs;
+        assertEquals(3, passages.length);
+        Document first = searcher.storedFields().document(passages[0].doc);
+        assertEquals("Green river. Winter song.", first.get(names.text()));
+        assertEquals("a", first.get(names.parent()));
+        assertEquals(1, searcher.count(NumericDocValuesField.newSlowExactQuery("body#passage", 1)));
+        assertEquals(
+            1, searcher.count(NumericDocValuesField.newSlowExactQuery("body#passage_start", 0)));
+      }
+    }
+  }
+
+  // With other things
+
+  public void testTheQueryCombinesWithWordsOfTheParent() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      for (String word : List.of("river", "song", "bread")) {
+        Document document = document(new Text(word, word, "", "red", 0), type(PassageLayout.BLOCK));
+        document.add(new TextField("words", word + " text", Field.Store.NO));
+        writer.addDocument(document);
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        IndexSearcher searcher = newSearcher(reader);
+        Query both =
+            new BooleanQuery.Builder()
+                .add(new PassageQuery("body", "river", 3, embedder), Occur.MUST)
+                .add(new TermQuery(new Term("words", "song")), Occur.FILTER)
+                .build();
+        ScoreDoc[] hits = searcher.search(both, 10).scoreDocs;
+        assertEquals(1, hits.length);
+        assertEquals("song", searcher.storedFields().document(hits[0].doc).get("id"));
+      }
+    }
+  }
+
+  public void testAnIndexThatSortsDocumentsNeedsAParentField() throws IOException {
+    Sort sort = new Sort(new SortField("order", SortField.Type.STRING));
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(
+                  new IndexWriter(directory, newIndexWriterConfig().setIndexSort(sort)))) {
+        IllegalArgumentException e =
+            expectThrows(
+                IllegalArgumentException.class,
+                () ->
+                    writer.addDocument(
+                        document(new Text("a", "green river", "", "red", 0), type(layout))));
+        assertTrue(e.getMessage(), e.getMessage().contains("setParentField"));
+      }
+      IndexWriterConfig config = newIndexWriterConfig().setIndexSort(sort).setParentField("parent");
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, config))) {
+        for (int i = 0; i < 20; i++) {
+          Text text = new Text("id" + i, randomWords(40), randomWords(9), "red", 0);
+          Document document = document(text, type(layout));
+          document.add(new SortedDocValuesField("order", new BytesRef("" + random().nextInt(99))));
+          writer.updateDocument(new Term("id", text.id()), document);
+          texts.put(text.id(), text);
+        }
+        writer.deleteDocuments(new Term("id", "id7"));
+        texts.remove("id7");
+        writer.forceMerge(1);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          check(reader, layout);
+        }
+      }
+      texts.clear();
+    }
+  }
+
+  public void testPassagesOfAnotherModelAreRefused() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      writer.addDocument(
+          document(new Text("a", "green river", "", "red", 0), type(PassageLayout.BLOCK)));
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        FakeEmbedder other = new FakeEmbedder("model-b", 16);
+        IndexSearcher searcher = newSearcher(reader);
+        expectThrows(
+            ModelMismatchException.class,
+            () -> new PassageSearch(searcher, "body", other).search("river", 1));
+        expectThrows(
+            ModelMismatchException.class,
+            () -> searcher.search(new PassageQuery("body", "river", 1, other), 1));
+        assertEquals(List.of(), new PassageSearch(searcher, "nothing", other).search("river", 1));
+      }
+    }
+  }
+
+  public void testVectorsThatAreNoPassagesAreNotSearchedAsSuch() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      Document document = new Document();
+      document.add(new SemanticField("body", "river", new SemanticFieldType(embedder)));
+      writer.addDocument(document);
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        IllegalStateException e =
+            expectThrows(
+                IllegalStateException.class,
+                () -> new PassageSearch(newSearcher(reader), "body", embedder).search("a", 1));
+        assertTrue(e.getMessage(), e.getMessage().contains("SemanticQuery"));
+      }
+    }
+  }
+
+  // What is refused
+
+  public void testAFieldKeepsToOneLayout() throws IOException {
+    try (Directory directory = newDirectory()) {
+      Text text = new Text("a", "green river", "", "red", 0);
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        writer.addDocument(document(text, type(PassageLayout.FLAT)));
+      }
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        IllegalArgumentException e =
+            expectThrows(
+                IllegalArgumentException.class,
+                () -> writer.addDocument(document(text, type(PassageLayout.BLOCK))));
+        assertTrue(e.getMessage(), e.getMessage().contains("layout"));
+        writer.deleteAll();
+        writer.addDocument(document(text, type(PassageLayout.BLOCK)));
+      }
+    }
+  }
+
+  public void testASoftUpdateOfBlocksIsRefusedAndOfFlatPassagesDone() throws IOException {
+    Text text = new Text("a", "green river ".repeat(20), "", "red", 0);
+    Term id = new Term("id", "a");
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(
+                new IndexWriter(directory, newIndexWriterConfig().setSoftDeletesField("gone")))) {
+      NumericDocValuesField gone = new NumericDocValuesField("gone", 1);
+      writer.softUpdateDocument(id, document(text, type(PassageLayout.FLAT)), gone);
+      writer.softUpdateDocument(
+          id, document(new Text("a", "winter", "", "red", 0), type(PassageLayout.FLAT)), gone);
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        assertEquals(1, reader.numDocs());
+      }
+      PassageFieldType block = type(PassageLayout.BLOCK);
+      Document document = new Document();
+      document.add(new StringField("id", "b", Field.Store.NO));
+      document.add(new PassageField("other", text.body(), block));
+      expectThrows(
+          UnsupportedOperationException.class,
+          () -> writer.softUpdateDocument(new Term("id", "b"), document, gone));
+    }
+  }
+
+  public void testAPlainWriterRefusesALongText() throws IOException {
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
+      Text text = new Text("id1", "green river ".repeat(20), "", "red", 0);
+      Document document = document(text, type(PassageLayout.BLOCK));
+      IllegalStateException e =
+          expectThrows(IllegalStateException.class, () -> writer.addDocument(document));
+      assertTrue(e.getMessage(), e.getMessage().contains("SemanticIndexWriter"));
+      writer.addDocuments(PassageDocuments.expand(document));
+      texts.put("id1", text);
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        check(reader, PassageLayout.BLOCK);
+      }
+    }
+  }
+
+  public void testADocumentNeedsItsId() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      Document document = new Document();
+      document.add(new PassageField("body", "green river", type(layout)));
+      IllegalArgumentException e =
+          expectThrows(IllegalArgumentException.class, () -> PassageDocuments.expand(document));
+      assertTrue(e.getMessage(), e.getMessage().contains("'id'"));
+    }
+  }
+
+  public void testDeletingEverythingDeletesPassages() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      writer.addDocument(
+          document(new Text("a", "green river", "", "red", 0), type(PassageLayout.BLOCK)));
+      writer.deleteDocuments(matchAll());
+      assertEquals(0, writer.getDocStats().numDocs);
+    }
+  }
+
+  @SuppressWarnings("deprecation") // the constant that replaces it is missing in 10.3
+  private static Query matchAll() {
+    return new MatchAllDocsQuery();
+  }
+}
