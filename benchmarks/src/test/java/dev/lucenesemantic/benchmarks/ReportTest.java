@@ -73,10 +73,11 @@ class ReportTest {
   void theMachineIsNamedWithTheInstructionSetsThatMatter() {
     Machine machine =
         Machine.of(
-            CpuInfo.parse(List.of(
-                "processor\t: 0",
-                "model name\t: Some Processor @ 2.40GHz",
-                "flags\t\t: fpu avx2 avx512f avx512_vnni amx_bf16 not_avx_vnni")),
+            CpuInfo.parse(
+                List.of(
+                    "processor\t: 0",
+                    "model name\t: Some Processor @ 2.40GHz",
+                    "flags\t\t: fpu avx2 avx512f avx512_vnni amx_bf16 not_avx_vnni")),
             2);
     assertEquals(
         new Machine(

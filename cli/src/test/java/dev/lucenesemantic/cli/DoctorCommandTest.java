@@ -124,12 +124,13 @@ class DoctorCommandTest {
   void aProcessorIsReadFromLinuxsList() {
     Processor processor =
         Processor.of(
-            CpuInfo.parse(List.of(
-                "processor\t: 0",
-                "model name\t: Some CPU",
-                "flags\t\t: fpu avx2 avx512f avx512_vnni",
-                "processor\t: 1",
-                "model name\t: Some CPU")));
+            CpuInfo.parse(
+                List.of(
+                    "processor\t: 0",
+                    "model name\t: Some CPU",
+                    "flags\t\t: fpu avx2 avx512f avx512_vnni",
+                    "processor\t: 1",
+                    "model name\t: Some CPU")));
     assertEquals(
         new Processor("Some CPU", List.of("avx2", "avx512f", "avx512_vnni"), 2), processor);
     CpuFeatures none = new CpuFeatures(EnumSet.noneOf(InstructionSet.class));

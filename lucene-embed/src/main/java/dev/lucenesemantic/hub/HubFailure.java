@@ -143,8 +143,7 @@ final class HubFailure {
     Optional<String> obstacle = config.flatMap(OptimumExport::obstacle);
     if (obstacle.isPresent()) {
       return new HubException(
-          id.toString(),
-          lacking + ", and none can be made of it here. " + obstacle.get());
+          id.toString(), lacking + ", and none can be made of it here. " + obstacle.get());
     }
     // Python's own export is for a network at the top, and for texts.
     String inPython =

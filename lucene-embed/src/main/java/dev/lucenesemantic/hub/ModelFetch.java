@@ -143,7 +143,8 @@ final class ModelFetch {
 
   private HubException withoutNetwork(String folder, List<String> there, OnnxChoice modelFile) {
     return there.isEmpty()
-        ? new HubFailure(id, settings).withoutOnnx(kind, folder, Optional.ofNullable(configs.get(folder)))
+        ? new HubFailure(id, settings)
+            .withoutOnnx(kind, folder, Optional.ofNullable(configs.get(folder)))
         : new HubException(
             id.toString(),
             (modelFile instanceof OnnxChoice.Named named

@@ -5,7 +5,8 @@ import dev.lucenesemantic.model.OptimumExport;
 /** The kinds of models that are loaded by their id on the hub. */
 public enum ModelKind {
   /** A bi-encoder. */
-  SENTENCE_TRANSFORMER("sentence-transformers", "SentenceTransformer", OptimumExport.FEATURE_EXTRACTION),
+  SENTENCE_TRANSFORMER(
+      "sentence-transformers", "SentenceTransformer", OptimumExport.FEATURE_EXTRACTION),
   /** A cross-encoder. */
   CROSS_ENCODER("cross-encoder", "CrossEncoder", OptimumExport.TEXT_CLASSIFICATION);
 

@@ -128,8 +128,7 @@ final class TokenizerJson {
                 settings
                     .entrySet()
                     .forEach(
-                        each ->
-                            json.getAsJsonObject("model").add(each.getKey(), each.getValue())));
+                        each -> json.getAsJsonObject("model").add(each.getKey(), each.getValue())));
     parts
         .postProcessor()
         .map(part -> JsonParser.parseString(part).getAsJsonObject())

@@ -42,8 +42,7 @@ final class NetworkFolder {
         .flatMap(config -> OptimumExport.obstacle(config.root()))
         .orElseGet(
             () ->
-                "Export it once with: "
-                    + export.command(where, folder.resolve("onnx").toString()));
+                "Export it once with: " + export.command(where, folder.resolve("onnx").toString()));
   }
 
   private static Optional<String> base(Path folder) {

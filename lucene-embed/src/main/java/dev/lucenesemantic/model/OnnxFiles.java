@@ -57,7 +57,9 @@ final class OnnxFiles {
           "has no model file '"
               + named.file()
               + "'; it has "
-              + (names.isEmpty() ? (convertible ? "no ONNX file" : "none") : String.join(", ", names))
+              + (names.isEmpty()
+                  ? (convertible ? "no ONNX file" : "none")
+                  : String.join(", ", names))
               + (convertible
                   ? ", but safetensors, of which one is made where no file is named"
                   : ""));

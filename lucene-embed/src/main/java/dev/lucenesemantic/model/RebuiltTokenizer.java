@@ -95,7 +95,11 @@ final class RebuiltTokenizer {
               false,
               sequence("pretokenizers", debertaPreTokenizers()));
       case "DebertaTokenizer" -> deberta();
-      case "RobertaTokenizer", "BartTokenizer", "LEDTokenizer", "LongformerTokenizer", "MvpTokenizer" ->
+      case "RobertaTokenizer",
+          "BartTokenizer",
+          "LEDTokenizer",
+          "LongformerTokenizer",
+          "MvpTokenizer" ->
           parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true));
       case "BlenderbotTokenizer" ->
           with(
@@ -119,10 +123,7 @@ final class RebuiltTokenizer {
       case "XLNetTokenizer" -> xlnet();
       case "BigBirdTokenizer" -> bigBird();
       case "BarthezTokenizer" ->
-          with(
-              parts(sequence("normalizers", oneLine()), false, blankAtStart()),
-              unigrams(3),
-              null);
+          with(parts(sequence("normalizers", oneLine()), false, blankAtStart()), unigrams(3), null);
       case "RemBertTokenizer" -> remBert();
       case "PegasusTokenizer" -> pegasus();
       default -> TokenizerParts.NONE;
@@ -294,8 +295,7 @@ final class RebuiltTokenizer {
   private JsonObject clsAndSep(String usualCls, String usualSep, int typeOfCls) {
     String cls = token("cls_token", usualCls) + ":" + typeOfCls;
     String sep = token("sep_token", usualSep);
-    return template(
-        cls + " $A:0 " + sep + ":0", cls + " $A:0 " + sep + ":0 $B:1 " + sep + ":1");
+    return template(cls + " $A:0 " + sep + ":0", cls + " $A:0 " + sep + ":0 $B:1 " + sep + ":1");
   }
 
   private static JsonArray pair(String token, int id) {

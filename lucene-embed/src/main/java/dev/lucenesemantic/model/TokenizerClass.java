@@ -174,7 +174,9 @@ final class TokenizerClass {
                   + name
                   + ", which does not use tokenizer.json as it is; how it splits texts is not"
                   + " known here, and a vector would be another than in Python"
-              : "means Python's " + name + ", which is Python code that no tokenizer.json stands for");
+              : "means Python's "
+                  + name
+                  + ", which is Python code that no tokenizer.json stands for");
     }
     return new TokenizerClass(name, tokenizerConfig);
   }

@@ -102,7 +102,8 @@ class ContentHashesTest {
   void aFolderThatCannotBeWrittenCostsNothingButTime() throws IOException {
     Path file = large(1);
     Path blocked = Files.writeString(temp.resolve("blocked"), "a file");
-    assertEquals(ContentDigest.sha256().add(bytes(1)).hex(), new ContentHashes(blocked, LATER).sha256(file));
+    assertEquals(
+        ContentDigest.sha256().add(bytes(1)).hex(), new ContentHashes(blocked, LATER).sha256(file));
   }
 
   @Test

@@ -155,8 +155,7 @@ class TokenizerClassTest {
 
   private static Path folder(String name) {
     try {
-      return Path.of(
-          TokenizerClassTest.class.getResource("/reference/tokenizers/" + name).toURI());
+      return Path.of(TokenizerClassTest.class.getResource("/reference/tokenizers/" + name).toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

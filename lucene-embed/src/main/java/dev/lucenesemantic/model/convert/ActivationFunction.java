@@ -57,8 +57,7 @@ enum ActivationFunction {
       case GELU_10 ->
           graph.add("Clip", GELU.apply(graph, x), graph.constant(-10f), graph.constant(10f));
       case QUICK_GELU ->
-          graph.add(
-              "Mul", x, graph.add("Sigmoid", graph.add("Mul", x, graph.constant(1.702f))));
+          graph.add("Mul", x, graph.add("Sigmoid", graph.add("Mul", x, graph.constant(1.702f))));
       case RELU -> graph.add("Relu", x);
       case RELU2 -> {
         String positive = graph.add("Relu", x);

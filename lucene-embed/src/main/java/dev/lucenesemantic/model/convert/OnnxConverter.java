@@ -58,8 +58,7 @@ public final class OnnxConverter {
       return Optional.of("it has no model.safetensors");
     }
     if (Files.exists(folder.resolve("adapter_config.json"))) {
-      return Optional.of(
-          "it has an adapter beside its weights (adapter_config.json)");
+      return Optional.of("it has an adapter beside its weights (adapter_config.json)");
     }
     return Files.isRegularFile(config)
         ? obstacle(new ModelFile.OnDisk(config).readJson())
