@@ -36,8 +36,6 @@ import java.util.Set;
  */
 public final class OnnxModel implements TensorModel {
 
-  /** Begins the names of the operators that scale activations by the largest value of a batch. */
-
   /** Numbers that ONNX Runtime turns into floats. */
   private static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
