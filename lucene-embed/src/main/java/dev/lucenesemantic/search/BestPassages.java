@@ -1,5 +1,6 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
@@ -101,8 +102,8 @@ final class BestPassages {
     return layouts.iterator().next();
   }
 
-  private static int beam(int k) {
-    return Math.clamp(k + k / 2L, 100, Integer.MAX_VALUE);
+  private int beam(int k, String vectors) throws IOException {
+    return DefaultBeam.of(k, StoredVectors.of(reader, vectors));
   }
 
   private List<Found> block(String vectors, float[] vector, int k, Query filter)
@@ -113,7 +114,7 @@ final class BestPassages {
             ? null
             : new ToChildBlockJoinQuery(both(filter, PassageParents.query()), parents);
     Query allowed = both(children, marked(vectors));
-    int beam = Math.min(beam(k), maxDoc());
+    int beam = Math.min(beam(k, vectors), maxDoc());
     ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
     List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.BLOCK);
     return best(k, found.size() < k ? ofAll(vectors, vector, allowed, PassageLayout.BLOCK) : found);
@@ -121,7 +122,7 @@ final class BestPassages {
 
   private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
     Query allowed = both(filter, marked(vectors));
-    for (long wanted = 2L * beam(k); ; wanted *= 4) {
+    for (long wanted = 2L * beam(k, vectors); ; wanted *= 4) {
       int beam = (int) Math.min(wanted, maxDoc());
       ScoreDoc[] hits = new NearestVectors(vectors, vector, beam, allowed).search(searcher);
       List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.FLAT);
