@@ -3,10 +3,10 @@ package dev.lucenesemantic.model;
 import static dev.lucenesemantic.model.TokenizerSteps.byteLevel;
 import static dev.lucenesemantic.model.TokenizerSteps.list;
 import static dev.lucenesemantic.model.TokenizerSteps.metaspace;
-import static dev.lucenesemantic.model.TokenizerSteps.step;
 import static dev.lucenesemantic.model.TokenizerSteps.replace;
 import static dev.lucenesemantic.model.TokenizerSteps.sequence;
 import static dev.lucenesemantic.model.TokenizerSteps.split;
+import static dev.lucenesemantic.model.TokenizerSteps.step;
 import static dev.lucenesemantic.model.TokenizerSteps.template;
 
 import com.google.gson.JsonArray;
@@ -79,7 +79,8 @@ final class RebuiltTokenizer {
       case "CLIPTokenizer" ->
           parts(
               sequence(
-                  "normalizers", list(step("NFC"), replace("Regex", "\\s+", " "), step("Lowercase"))),
+                  "normalizers",
+                  list(step("NFC"), replace("Regex", "\\s+", " "), step("Lowercase"))),
               false,
               sequence("pretokenizers", list(clipWords(), byteLevel(false, true))));
       case "CamembertTokenizer", "XLMRobertaTokenizer" ->
