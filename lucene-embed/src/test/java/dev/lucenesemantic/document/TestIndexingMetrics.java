@@ -177,7 +177,7 @@ public class TestIndexingMetrics extends LuceneTestCase {
         }
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        assertEquals(20 * threads, reader.numDocs());
+        assertEquals(20L * threads, reader.numDocs());
         assertTrue(reader.leaves().size() + " segments", reader.leaves().size() <= cores);
       }
     }
