@@ -3,10 +3,10 @@ package dev.lucenesemantic.model;
 import static dev.lucenesemantic.model.TokenizerSteps.byteLevel;
 import static dev.lucenesemantic.model.TokenizerSteps.list;
 import static dev.lucenesemantic.model.TokenizerSteps.metaspace;
-import static dev.lucenesemantic.model.TokenizerSteps.of;
 import static dev.lucenesemantic.model.TokenizerSteps.replace;
 import static dev.lucenesemantic.model.TokenizerSteps.sequence;
 import static dev.lucenesemantic.model.TokenizerSteps.split;
+import static dev.lucenesemantic.model.TokenizerSteps.step;
 import static dev.lucenesemantic.model.TokenizerSteps.template;
 
 import com.google.gson.JsonArray;
@@ -79,7 +79,8 @@ final class RebuiltTokenizer {
       case "CLIPTokenizer" ->
           parts(
               sequence(
-                  "normalizers", list(of("NFC"), replace("Regex", "\\s+", " "), of("Lowercase"))),
+                  "normalizers",
+                  list(step("NFC"), replace("Regex", "\\s+", " "), step("Lowercase"))),
               false,
               sequence("pretokenizers", list(clipWords(), byteLevel(false, true))));
       case "CamembertTokenizer", "XLMRobertaTokenizer" ->
@@ -88,7 +89,7 @@ final class RebuiltTokenizer {
           parts(
               JsonNull.INSTANCE,
               true,
-              sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", true))));
+              sequence("pretokenizers", list(step("WhitespaceSplit"), metaspace("always", true))));
       case "DebertaV2Tokenizer" ->
           parts(
               sequence("normalizers", debertaNormalizers()),
@@ -113,13 +114,13 @@ final class RebuiltTokenizer {
               null);
       case "GPTNeoXTokenizer" ->
           with(
-              parts(of("NFC"), false, byteLevel(option("add_prefix_space", false), true)),
+              parts(step("NFC"), false, byteLevel(option("add_prefix_space", false), true)),
               bytePairs(),
               template("$A:0", "$A:0 $B:1"));
       case "LlamaTokenizer" -> llama();
       case "GemmaTokenizer" -> gemma();
-      case "Qwen2Tokenizer" -> parts(of("NFC"), false, qwen(QWEN2_WORDS));
-      case "Qwen3_5Tokenizer" -> parts(of("NFC"), false, qwen(QWEN3_5_WORDS));
+      case "Qwen2Tokenizer" -> parts(step("NFC"), false, qwen(QWEN2_WORDS));
+      case "Qwen3_5Tokenizer" -> parts(step("NFC"), false, qwen(QWEN3_5_WORDS));
       case "XLNetTokenizer" -> xlnet();
       case "BigBirdTokenizer" -> bigBird();
       case "BarthezTokenizer" ->
@@ -183,7 +184,7 @@ final class RebuiltTokenizer {
   }
 
   private TokenizerParts herbert() {
-    JsonObject normalizer = of("BertNormalizer");
+    JsonObject normalizer = step("BertNormalizer");
     normalizer.addProperty("clean_text", true);
     normalizer.addProperty("handle_chinese_chars", true);
     normalizer.addProperty("strip_accents", false);
@@ -193,7 +194,7 @@ final class RebuiltTokenizer {
     model.addProperty("unk_token", token("unk_token", "<unk>"));
     model.addProperty("end_of_word_suffix", "</w>");
     model.addProperty("fuse_unk", false);
-    JsonObject around = of("BertProcessing");
+    JsonObject around = step("BertProcessing");
     around.add("sep", pair(token("sep_token", "</s>"), 2));
     around.add("cls", pair(token("cls_token", "<s>"), 0));
     return with(parts(normalizer, false, bertWords()), model, around);
@@ -219,10 +220,10 @@ final class RebuiltTokenizer {
 
   private TokenizerParts xlnet() {
     JsonArray steps = list(replace("String", "``", "\""), replace("String", "''", "\""));
-    steps.add(of("NFKD"));
-    steps.add(of("StripAccents"));
+    steps.add(step("NFKD"));
+    steps.add(step("StripAccents"));
     if (option("do_lower_case", false)) {
-      steps.add(of("Lowercase"));
+      steps.add(step("Lowercase"));
     }
     String sep = token("sep_token", "<sep>");
     String cls = token("cls_token", "<cls>");
@@ -237,7 +238,7 @@ final class RebuiltTokenizer {
         parts(
             sequence("normalizers", steps),
             true,
-            sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", true)))),
+            sequence("pretokenizers", list(step("WhitespaceSplit"), metaspace("always", true)))),
         unigrams(unknown),
         template(
             "$A:0 " + sep + ":0 " + cls + ":2",
@@ -245,7 +246,7 @@ final class RebuiltTokenizer {
   }
 
   private TokenizerParts bigBird() {
-    JsonObject strip = of("Strip");
+    JsonObject strip = step("Strip");
     strip.addProperty("strip_left", false);
     strip.addProperty("strip_right", false);
     return with(
@@ -264,11 +265,11 @@ final class RebuiltTokenizer {
             replace("String", "''", "\""),
             replace("Regex", BLANKS, " "));
     if (!option("keep_accents", true)) {
-      steps.add(of("NFKD"));
-      steps.add(of("StripAccents"));
+      steps.add(step("NFKD"));
+      steps.add(step("StripAccents"));
     }
     if (option("do_lower_case", false)) {
-      steps.add(of("Lowercase"));
+      steps.add(step("Lowercase"));
     }
     return with(
         parts(sequence("normalizers", steps), true, blankAtStart()),
@@ -283,7 +284,7 @@ final class RebuiltTokenizer {
             sequence(
                 "normalizers",
                 list(
-                    of("Precompiled"),
+                    step("Precompiled"),
                     replace("Regex", "\\n", " "),
                     replace("Regex", BLANKS, " "))),
             true,
@@ -340,7 +341,7 @@ final class RebuiltTokenizer {
   // ---- normalisers ------------------------------------------------------------------------------
 
   private JsonObject bertNormalizer(boolean cleanText, boolean lowerCase) {
-    JsonObject normalizer = of("BertNormalizer");
+    JsonObject normalizer = step("BertNormalizer");
     normalizer.addProperty("clean_text", cleanText);
     normalizer.addProperty("handle_chinese_chars", option("tokenize_chinese_chars", true));
     Optional<Boolean> stripAccents = tokenizerConfig.flatMap(file -> file.bool("strip_accents"));
@@ -356,11 +357,11 @@ final class RebuiltTokenizer {
   private JsonArray albertNormalizers() {
     JsonArray steps = list(replace("String", "``", "\""), replace("String", "''", "\""));
     if (!option("keep_accents", false)) {
-      steps.add(of("NFKD"));
-      steps.add(of("StripAccents"));
+      steps.add(step("NFKD"));
+      steps.add(step("StripAccents"));
     }
     if (option("do_lower_case", true)) {
-      steps.add(of("Lowercase"));
+      steps.add(step("Lowercase"));
     }
     return steps;
   }
@@ -368,29 +369,29 @@ final class RebuiltTokenizer {
   private JsonArray debertaNormalizers() {
     JsonArray steps = new JsonArray();
     if (option("do_lower_case", false)) {
-      steps.add(of("Lowercase"));
+      steps.add(step("Lowercase"));
     }
     steps.addAll(oneLine());
     return steps;
   }
 
   private static JsonArray oneLine() {
-    JsonObject strip = of("Strip");
+    JsonObject strip = step("Strip");
     strip.addProperty("strip_left", false);
     strip.addProperty("strip_right", true);
-    return list(replace("Regex", "\\s{2,}|[\\n\\r\\t]", " "), of("NFC"), strip);
+    return list(replace("Regex", "\\s{2,}|[\\n\\r\\t]", " "), step("NFC"), strip);
   }
 
   // ---- words ------------------------------------------------------------------------------------
 
   private static JsonObject bertWords() {
-    return of("BertPreTokenizer");
+    return step("BertPreTokenizer");
   }
 
   private JsonArray debertaPreTokenizers() {
     JsonArray steps = new JsonArray();
     if (option("split_by_punct", false)) {
-      JsonObject punctuation = of("Punctuation");
+      JsonObject punctuation = step("Punctuation");
       punctuation.addProperty("behavior", "Isolated");
       steps.add(punctuation);
     }
@@ -403,7 +404,7 @@ final class RebuiltTokenizer {
   }
 
   private JsonObject wordsWithBlank() {
-    return sequence("pretokenizers", list(of("WhitespaceSplit"), blankAtStart()));
+    return sequence("pretokenizers", list(step("WhitespaceSplit"), blankAtStart()));
   }
 
   private JsonObject qwen(String words) {

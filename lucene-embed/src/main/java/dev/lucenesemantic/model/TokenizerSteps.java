@@ -9,14 +9,14 @@ import com.google.gson.JsonPrimitive;
 final class TokenizerSteps {
   private TokenizerSteps() {}
 
-  static JsonObject of(String type) {
+  static JsonObject step(String type) {
     JsonObject object = new JsonObject();
     object.addProperty("type", type);
     return object;
   }
 
   static JsonObject sequence(String key, JsonArray steps) {
-    JsonObject sequence = of("Sequence");
+    JsonObject sequence = step("Sequence");
     sequence.add(key, steps);
     return sequence;
   }
@@ -35,7 +35,7 @@ final class TokenizerSteps {
    * @param kind {@code String} or {@code Regex}
    */
   static JsonObject replace(String kind, String pattern, String content) {
-    JsonObject replace = of("Replace");
+    JsonObject replace = step("Replace");
     JsonObject wrapped = new JsonObject();
     wrapped.addProperty(kind, pattern);
     replace.add("pattern", wrapped);
@@ -44,7 +44,7 @@ final class TokenizerSteps {
   }
 
   static JsonObject metaspace(String prependScheme, boolean split) {
-    JsonObject metaspace = of("Metaspace");
+    JsonObject metaspace = step("Metaspace");
     metaspace.addProperty("replacement", "\u2581");
     metaspace.addProperty("prepend_scheme", prependScheme);
     metaspace.addProperty("split", split);
@@ -52,7 +52,7 @@ final class TokenizerSteps {
   }
 
   static JsonObject byteLevel(boolean prefixSpace, boolean regex) {
-    JsonObject bytes = of("ByteLevel");
+    JsonObject bytes = step("ByteLevel");
     bytes.addProperty("add_prefix_space", prefixSpace);
     bytes.addProperty("trim_offsets", true);
     bytes.addProperty("use_regex", regex);
@@ -65,7 +65,7 @@ final class TokenizerSteps {
    * @param kind {@code String} or {@code Regex}
    */
   static JsonObject split(String kind, String pattern) {
-    JsonObject split = of("Split");
+    JsonObject split = step("Split");
     JsonObject wrapped = new JsonObject();
     wrapped.addProperty(kind, pattern);
     split.add("pattern", wrapped);
@@ -79,7 +79,7 @@ final class TokenizerSteps {
    * with blanks between them. The numbers of special tokens are left out.
    */
   static JsonObject template(String single, String pair) {
-    JsonObject template = of("TemplateProcessing");
+    JsonObject template = step("TemplateProcessing");
     JsonObject special = new JsonObject();
     template.add("single", pieces(single, special));
     template.add("pair", pieces(pair, special));
