@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * How a {@link SentenceTransformer} is loaded and run. Only the model file and the length limit
- * change vectors.
+ * How a {@link SentenceTransformer} is loaded and run. Only the model file, the length limit and
+ * the number of components change vectors.
  *
  * @param modelFile which ONNX file of a model's folder is taken
  * @param maxSequenceLength a length limit in tokens in place of the model's own
@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param threads how many batches run at once, each on one core
  * @param tokenBudget tokens of a batch at the most, padding included; bounds the memory of a run
  * @param device what the network runs on
+ * @param truncateDim how many leading components of a vector are kept, in place of the model's own
+ *     choice
  */
 public record EncoderOptions(
     OnnxChoice modelFile,
@@ -24,7 +26,8 @@ public record EncoderOptions(
     TruncationPolicy truncation,
     int threads,
     int tokenBudget,
-    Device device) {
+    Device device,
+    OptionalInt truncateDim) {
 
   /** Measured: more gives nothing on a CPU, where a batch of one is as fast from 64 tokens on. */
   private static final int DEFAULT_TOKEN_BUDGET = 300;
@@ -35,9 +38,11 @@ public record EncoderOptions(
     Objects.requireNonNull(maxSequenceLength, "maxSequenceLength");
     Objects.requireNonNull(truncation, "truncation");
     Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(truncateDim, "truncateDim");
     requirePositive("maxSequenceLength", maxSequenceLength.orElse(1));
     requirePositive("threads", threads);
     requirePositive("tokenBudget", tokenBudget);
+    requirePositive("truncateDim", truncateDim.orElse(1));
   }
 
   /**
@@ -52,7 +57,8 @@ public record EncoderOptions(
         TruncationPolicy.WARN,
         Runtime.getRuntime().availableProcessors(),
         DEFAULT_TOKEN_BUDGET,
-        Device.CPU);
+        Device.CPU,
+        OptionalInt.empty());
   }
 
   /**
@@ -83,7 +89,8 @@ public record EncoderOptions(
   }
 
   private EncoderOptions with(OnnxChoice file) {
-    return new EncoderOptions(file, maxSequenceLength, truncation, threads, tokenBudget, device);
+    return new EncoderOptions(
+        file, maxSequenceLength, truncation, threads, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -94,7 +101,7 @@ public record EncoderOptions(
    */
   public EncoderOptions withMaxSequenceLength(int tokens) {
     return new EncoderOptions(
-        modelFile, OptionalInt.of(tokens), truncation, threads, tokenBudget, device);
+        modelFile, OptionalInt.of(tokens), truncation, threads, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -104,7 +111,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withTruncation(TruncationPolicy policy) {
-    return new EncoderOptions(modelFile, maxSequenceLength, policy, threads, tokenBudget, device);
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, policy, threads, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -114,7 +122,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withThreads(int count) {
-    return new EncoderOptions(modelFile, maxSequenceLength, truncation, count, tokenBudget, device);
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, truncation, count, tokenBudget, device, truncateDim);
   }
 
   /**
@@ -124,7 +133,8 @@ public record EncoderOptions(
    * @return new options
    */
   public EncoderOptions withTokenBudget(int tokens) {
-    return new EncoderOptions(modelFile, maxSequenceLength, truncation, threads, tokens, device);
+    return new EncoderOptions(
+        modelFile, maxSequenceLength, truncation, threads, tokens, device, truncateDim);
   }
 
   /**
@@ -135,7 +145,26 @@ public record EncoderOptions(
    */
   public EncoderOptions withDevice(Device place) {
     return new EncoderOptions(
-        modelFile, maxSequenceLength, truncation, threads, tokenBudget, place);
+        modelFile, maxSequenceLength, truncation, threads, tokenBudget, place, truncateDim);
+  }
+
+  /**
+   * The same with shorter vectors: the first components of each, which is Python's {@code
+   * truncate_dim}. It makes sense for models that were trained for it (Matryoshka); of another one
+   * the first components say little. An index holds them scaled to unit length again.
+   *
+   * @param components how many, no more than the model's vectors have
+   * @return new options
+   */
+  public EncoderOptions withTruncateDim(int components) {
+    return new EncoderOptions(
+        modelFile,
+        maxSequenceLength,
+        truncation,
+        threads,
+        tokenBudget,
+        device,
+        OptionalInt.of(components));
   }
 
   private static void requirePositive(String name, int value) {

@@ -3,7 +3,6 @@ package dev.lucenesemantic.search;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -15,7 +14,6 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.ScorerSupplier;
-import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
 
 /** What a {@link SemanticQuery} found in one reader: documents and their scores. */
@@ -154,15 +152,14 @@ final class SemanticHits extends Query {
     }
 
     private Explanation whyNot(LeafReaderContext context, int doc) throws IOException {
-      FloatVectorValues values = context.reader().getFloatVectorValues(vectorField);
-      VectorScorer scorer = values == null ? null : values.scorer(query.vector());
-      DocIdSetIterator documents = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
-      if (documents.advance(doc) != doc) {
+      ExactScores.Segment exact =
+          new ExactScores(vectorField, query.vector()).segment(context.reader());
+      if (exact == null || !exact.advance(doc)) {
         return Explanation.noMatch("the document has no vector in field " + query.getField());
       }
       return Explanation.noMatch(
           "the cosine is "
-              + cosine(scorer.score())
+              + cosine(exact.score())
               + ": others are nearer, or it is below the threshold, or the filter or the"
               + " approximate search left the document out");
     }

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.document.EncodingException;
 import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
@@ -28,7 +29,9 @@ import org.apache.lucene.search.ScoreDoc;
  * not exist or has no vectors matches nothing.
  *
  * <p>The search is approximate. To find the best {@code k} it explores more candidates than {@code
- * k}: see {@link #withBeam}.
+ * k}: see {@link #withBeam}. Where vectors are quantised ({@link
+ * dev.lucenesemantic.codec.VectorStorage}) the candidates' scores are computed again from the
+ * vectors as they were indexed, so that hits are ranked by exact scores however vectors are stored.
  */
 public final class SemanticQuery extends Query {
   private final String field;
@@ -36,7 +39,10 @@ public final class SemanticQuery extends Query {
   private final int k;
   private final TextEmbedder embedder;
   private final Query filter;
+
+  /** Zero stands for the default, which depends on how the vectors are stored. */
   private final int beam;
+
   private final float minSimilarity;
   private final QueryVector vector;
 
@@ -64,15 +70,7 @@ public final class SemanticQuery extends Query {
    * @throws IllegalArgumentException if {@code k} is below 1 or the text is null
    */
   public SemanticQuery(String field, String text, int k, TextEmbedder embedder, Query filter) {
-    this(
-        field,
-        text,
-        k,
-        embedder,
-        filter,
-        defaultBeam(k),
-        -1,
-        new QueryVector(field, text, embedder));
+    this(field, text, k, embedder, filter, 0, -1, new QueryVector(field, text, embedder));
   }
 
   private SemanticQuery(
@@ -100,16 +98,13 @@ public final class SemanticQuery extends Query {
     this.vector = vector;
   }
 
-  // A beam of k alone found 0.946 of the ten and 0.988 of the hundred nearest among 6,478 passages
-  // of API documentation (all-MiniLM-L6-v2, one segment); this finds 0.998 and 0.996.
-  private static int defaultBeam(int k) {
-    return Math.clamp(k + k / 2L, 100, Integer.MAX_VALUE);
-  }
-
   /**
    * The same query with another beam: how many candidates the search explores, of which it keeps
    * the best {@code k}. A wider beam misses fewer of the true nearest documents and takes more
-   * time. Without this call it is one and a half times {@code k}, and at least 100.
+   * time. Without this call it is one and a half times {@code k}, and at least 100. In an index of
+   * more than 5,000 vectors it grows with the logarithm of their number: twice as many for 50,000,
+   * three times as many for 500,000. Where vectors are stored in less than 4 bits it is a quarter
+   * wider, and at least five times {@code k}.
    *
    * @param beam the number of candidates, at least {@code k}
    * @return a copy
@@ -186,13 +181,13 @@ public final class SemanticQuery extends Query {
   }
 
   /**
-   * How many candidates the search explores.
+   * How many candidates the search explores, at least: the default is more for a large index.
    *
    * @return the number of candidates
    * @see #withBeam
    */
   public int getBeam() {
-    return beam;
+    return beam == 0 ? DefaultBeam.least(k) : beam;
   }
 
   /**
@@ -219,18 +214,20 @@ public final class SemanticQuery extends Query {
     if (models.isEmpty()) {
       return new MatchNoDocsQuery("field '" + field + "' has no vectors");
     }
+    String vectors = models.field();
+    int candidates = beam == 0 ? DefaultBeam.of(k, StoredVectors.of(reader, vectors)) : beam;
     // Lucene allocates the whole beam, which no index can fill beyond its size.
     NearestVectors nearest =
-        new NearestVectors(models.field(), vector.get(), Math.min(beam, reader.maxDoc()), filter);
+        new NearestVectors(vectors, vector.get(), Math.min(candidates, reader.maxDoc()), filter);
     ScoreDoc[] hits =
-        Arrays.stream(nearest.search(searcher))
+        Arrays.stream(new ExactScores(vectors, vector.get()).of(reader, nearest.search(searcher)))
             .filter(hit -> hit.score >= SemanticHits.score(minSimilarity))
             .limit(k)
             .toArray(ScoreDoc[]::new);
     if (hits.length == 0) {
       return new MatchNoDocsQuery("nothing near enough to \"" + text + "\"");
     }
-    return new SemanticHits(this, models.field(), reader, hits);
+    return new SemanticHits(this, vectors, reader, hits);
   }
 
   /** The vector of the text, encoded now if it was not before. */
@@ -249,7 +246,7 @@ public final class SemanticQuery extends Query {
   public String toString(String defaultField) {
     StringBuilder string = new StringBuilder("SemanticQuery:");
     string.append(field).append("[\"").append(text).append("\"][k=").append(k).append(']');
-    if (beam != defaultBeam(k)) {
+    if (beam != 0) {
       string.append("[beam=").append(beam).append(']');
     }
     if (minSimilarity > -1) {

@@ -1,0 +1,43 @@
+package dev.lucenesemantic.codec;
+
+import java.io.IOException;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.SegmentWriteState;
+
+/**
+ * Another format, under that format's name, which takes longer vectors. Lucene looks at the limit
+ * only when it is given a document; its formats write, read and merge vectors of any length.
+ */
+final class WideVectorsFormat extends KnnVectorsFormat {
+  private final KnnVectorsFormat format;
+  private final int maxDimensions;
+
+  WideVectorsFormat(KnnVectorsFormat format, int maxDimensions) {
+    super(format.getName());
+    this.format = format;
+    this.maxDimensions = maxDimensions;
+  }
+
+  @Override
+  public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
+    return format.fieldsWriter(state);
+  }
+
+  @Override
+  public KnnVectorsReader fieldsReader(SegmentReadState state) throws IOException {
+    return format.fieldsReader(state);
+  }
+
+  @Override
+  public int getMaxDimensions(String fieldName) {
+    return Math.max(maxDimensions, format.getMaxDimensions(fieldName));
+  }
+
+  @Override
+  public String toString() {
+    return format.toString();
+  }
+}
