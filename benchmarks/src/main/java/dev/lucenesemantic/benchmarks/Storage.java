@@ -69,7 +69,9 @@ public final class Storage {
       throw new UsageException("'--beams' takes whole numbers from " + k + ", which --k says");
     }
     List<VectorStorage> storages =
-        options.getList("storages", "FLOAT32,INT8,INT4,BIT").stream().map(Storage::named).toList();
+        options.getList("storages", "FLOAT32,INT8,INT4,BIT").stream()
+            .map(name -> named("storages", name))
+            .toList();
     String modelName = options.get("model", "ALL_MINILM_L6_V2_INT8");
     Path file = Path.of(options.get("vectors"));
     PassageTexts texts = new PassageTexts(options.getInt("characters", 300));
@@ -209,7 +211,8 @@ public final class Storage {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static VectorStorage named(String name) {
+  /** The storage that an option names. */
+  static VectorStorage named(String option, String name) {
     VectorStorage storage =
         Arrays.stream(VectorStorage.values())
             .filter(each -> each.name().equalsIgnoreCase(name))
@@ -217,7 +220,9 @@ public final class Storage {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "'--storages' takes "
+                        "'--"
+                            + option
+                            + "' takes "
                             + Arrays.toString(VectorStorage.values())
                             + ", not '"
                             + name
@@ -225,7 +230,7 @@ public final class Storage {
     try {
       return new SemanticCodec(storage).storage("");
     } catch (UnsupportedOperationException e) {
-      throw new UsageException("'--storages': " + e.getMessage());
+      throw new UsageException("'--" + option + "': " + e.getMessage());
     }
   }
 
