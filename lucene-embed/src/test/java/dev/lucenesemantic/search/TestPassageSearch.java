@@ -422,7 +422,8 @@ public class TestPassageSearch extends LuceneTestCase {
           List<PassageHit> hits = new PassageSearch(searcher, field, embedder).search("green", 9);
           assertEquals(5, hits.size());
           for (PassageHit hit : hits) {
-            assertEquals(field.equals("flat"), Integer.parseInt(hit.parent().substring(2)) % 2 == 0);
+            assertEquals(
+                field.equals("flat"), Integer.parseInt(hit.parent().substring(2)) % 2 == 0);
           }
         }
       }
