@@ -54,6 +54,7 @@ public class TestConcurrentIndexing extends LuceneTestCase {
       SemanticIndexWriter writer = newWriter(directory);
       Map<String, String> committed = new TreeMap<>();
       try {
+        writer.commit();
         for (int round = 0; round < (TEST_NIGHTLY ? 30 : 6); round++) {
           boolean rollBack = random().nextInt(3) == 0;
           Map<String, String> after = round(threads, writer, committed, rollBack);
