@@ -86,7 +86,8 @@ record EncodedTexts(List<float[]> passages, List<float[]> questions) {
   private void write(Path file, String source) throws IOException {
     Path unfinished = Path.of(file + ".unfinished");
     try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16))) {
+        new DataOutputStream(
+            new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16))) {
       out.writeUTF(source);
       for (List<float[]> vectors : List.of(passages, questions)) {
         out.writeInt(vectors.size());

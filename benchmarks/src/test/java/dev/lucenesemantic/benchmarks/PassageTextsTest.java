@@ -34,7 +34,8 @@ class PassageTextsTest {
 
   @Test
   void aFolderGivesThePassagesAndQuestionsOfItsFilesEachOnce() throws IOException {
-    write("corpus.jsonl", "{\"_id\": \"1\", \"title\": \"T\", \"text\": \"A text of the corpus.\"}");
+    write(
+        "corpus.jsonl", "{\"_id\": \"1\", \"title\": \"T\", \"text\": \"A text of the corpus.\"}");
     write("queries.jsonl", "{\"_id\": \"1\", \"text\": \"A question?\"}");
     write(
         "pairs.jsonl",
@@ -68,8 +69,7 @@ class PassageTextsTest {
     for (String line : List.of("{", "[]")) {
       write("a.jsonl", "{\"text\": \"A text of the corpus.\"}\n" + line);
       BeirFormatException e =
-          assertThrows(
-              BeirFormatException.class, () -> new PassageTexts(10).addAll(folder));
+          assertThrows(BeirFormatException.class, () -> new PassageTexts(10).addAll(folder));
       assertTrue(e.getMessage().contains("a.jsonl"), e.getMessage());
       assertTrue(e.getMessage().contains("2"), e.getMessage());
     }

@@ -70,15 +70,7 @@ public final class SemanticQuery extends Query {
    * @throws IllegalArgumentException if {@code k} is below 1 or the text is null
    */
   public SemanticQuery(String field, String text, int k, TextEmbedder embedder, Query filter) {
-    this(
-        field,
-        text,
-        k,
-        embedder,
-        filter,
-        0,
-        -1,
-        new QueryVector(field, text, embedder));
+    this(field, text, k, embedder, filter, 0, -1, new QueryVector(field, text, embedder));
   }
 
   private SemanticQuery(
