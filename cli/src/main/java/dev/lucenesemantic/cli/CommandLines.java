@@ -85,6 +85,7 @@ final class CommandLines {
         .addSubcommand(new RankCommand(surroundings))
         .addSubcommand(new FetchCommand(surroundings))
         .addSubcommand(new VerifyCommand(surroundings))
+        .addSubcommand(IndexCommand.of(surroundings))
         .setOut(new PrintWriter(surroundings.out(), true, surroundings.out().charset()))
         .setErr(new PrintWriter(surroundings.err(), true, surroundings.err().charset()))
         .setUsageHelpAutoWidth(false)

@@ -81,6 +81,20 @@ class ExamplesTest {
   }
 
   @Test
+  void longDocumentsAreFoundByTheirBestPassage() throws Exception {
+    List<String> lines = output(LongDocuments::run);
+    assertTrue(
+        lines.get(1).contains("  security, passage 1, chars ")
+            && lines.get(1).contains(": If you lose your laptop or phone"),
+        lines::toString);
+    int filtered = lines.indexOf("having a baby (team people)");
+    // One document, though several of its passages match the filter.
+    assertEquals(filtered + 2, lines.size(), lines::toString);
+    assertTrue(lines.getLast().contains("leave, passage"), lines::toString);
+    assertTrue(lines.getLast().contains("New parents can stay at home"), lines::toString);
+  }
+
+  @Test
   void searchImagesRanksTheImagesOfAFolder(@TempDir Path model) throws Exception {
     // A tiny CLIP with random weights: what it finds means nothing, but it finds.
     Path clip = Path.of("../lucene-embed/src/test/resources/reference/clip");

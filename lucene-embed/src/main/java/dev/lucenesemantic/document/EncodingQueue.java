@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -18,13 +19,19 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *
  * <p>A caller puts its texts into the queue. If there is a free place among the leaders, it becomes
  * one at once, so a lone caller never waits; otherwise it waits until a leader has encoded its
- * texts, or until a leader has finished and it can take that place. A leader takes its own texts
- * and what else waits, up to a bound, and encodes it with one call for each embedder.
+ * texts, or until a leader has finished and it can take that place; the places go to those who have
+ * waited longest. A leader takes its own texts, and if these are few, texts of about the same
+ * length of others, as many as a network reads in one run. It encodes them with one call for each
+ * embedder. So texts wait for each other only while all places are taken, and the more of them
+ * wait, the better they fit together.
  *
  * <p>If a call that several callers share fails, each of them encodes its texts again alone, in its
  * own thread: so one text that cannot be encoded, or one thread that was interrupted, harms only
  * its own caller. Vectors are handed out in the caller's own thread too, so a caller that gave up
  * can do with its fields what it likes.
+ *
+ * <p>The queue is bounded by its {@link QueueRoom}: a caller that finds it full waits at the door.
+ * Once the room is closed, whatever has not been taken by a leader is not encoded any more.
  */
 final class EncodingQueue {
   /** The most texts that one call encodes. */
@@ -33,7 +40,18 @@ final class EncodingQueue {
   /** The most characters that one call encodes, but for a single text that is longer. */
   static final int MAX_CHARS = 1 << 20;
 
+  /** So many characters fill a run of a network: about 300 tokens. */
+  private static final int CHARS_OF_RUN = 1200;
+
+  /** What the special tokens of a text cost, in characters. */
+  private static final int CHARS_OF_SPECIALS = 8;
+
+  /** Texts that differ by no more than 20 tokens are better run together than alone. */
+  private static final int SIMILAR_CHARS = 80;
+
   private final int maxLeaders;
+  private final QueueRoom room;
+  private final IndexingCounters counters;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The callers with texts that nobody has taken yet, first come first. Guarded by the lock. */
@@ -42,8 +60,15 @@ final class EncodingQueue {
   /** How many threads encode at the moment. Guarded by the lock. */
   private int leaders;
 
-  EncodingQueue(int maxLeaders) {
+  /**
+   * @param maxLeaders how many threads may encode at once
+   * @param room the bounds of the queue
+   * @param counters count what is encoded
+   */
+  EncodingQueue(int maxLeaders, QueueRoom room, IndexingCounters counters) {
     this.maxLeaders = maxLeaders;
+    this.room = room;
+    this.counters = counters;
   }
 
   /**
@@ -52,25 +77,41 @@ final class EncodingQueue {
    * @throws EncodingException if one of these texts cannot be encoded
    * @throws ThreadInterruptedException if the thread was interrupted while it waited for another;
    *     its interrupt flag is set
+   * @throws AlreadyClosedException if the room was closed before the texts were encoded
    */
   void encode(List<SemanticField> fields) {
     if (fields.isEmpty()) {
       return;
     }
+    QueueLoad load = QueueLoad.of(fields);
+    try {
+      room.enter(load);
+      try {
+        encodeInside(fields);
+      } finally {
+        room.leave(load);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThreadInterruptedException(e);
+    }
+  }
+
+  private void encodeInside(List<SemanticField> fields) throws InterruptedException {
     Caller caller = new Caller(fields, lock.newCondition());
     lock.lock();
     try {
       waiting.add(caller);
       while (!caller.isDone()) {
-        if (caller.hasUntaken() && leaders < maxLeaders) {
+        if (!room.isOpen()) {
+          throw QueueRoom.closed();
+        }
+        if (caller.hasUntaken() && mayLead(caller)) {
           lead(caller);
         } else {
           caller.wake.await();
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThreadInterruptedException(e);
     } finally {
       // A caller that gives up may just have been chosen to lead: then the choice passes on.
       caller.gone = true;
@@ -81,6 +122,18 @@ final class EncodingQueue {
     caller.handOut();
   }
 
+  /** Whether there is a place for this caller, behind those who have waited longer. */
+  private boolean mayLead(Caller caller) {
+    int free = maxLeaders - leaders;
+    for (Caller each : waiting) {
+      if (free == 0 || each == caller) {
+        break;
+      }
+      free -= each.leading ? 0 : 1;
+    }
+    return free > 0;
+  }
+
   /** Encodes one batch. The lock is held, but not while the embedders work. */
   private void lead(Caller leader) {
     Collection<Call> batch = takeBatch(leader);
@@ -88,7 +141,7 @@ final class EncodingQueue {
     leader.leading = true;
     lock.unlock();
     try {
-      batch.forEach(Call::run);
+      batch.forEach(call -> call.run(counters));
     } finally {
       lock.lock();
       leader.leading = false;
@@ -102,7 +155,14 @@ final class EncodingQueue {
     Batch batch = new Batch();
     batch.takeFrom(leader);
     if (!leader.alone) {
-      waiting.stream().filter(caller -> !caller.alone).forEach(batch::takeFrom);
+      for (Caller caller : waiting) {
+        if (batch.fillsRun()) {
+          break;
+        }
+        if (!caller.alone) {
+          batch.takeSimilarFrom(caller);
+        }
+      }
     }
     waiting.removeIf(caller -> !caller.hasUntaken());
     return batch.calls.values();
@@ -166,6 +226,10 @@ final class EncodingQueue {
       return !untaken.isEmpty();
     }
 
+    int nextLength() {
+      return fields.get(untaken.getFirst()).text().length();
+    }
+
     boolean isDone() {
       return failure != null || missing == 0;
     }
@@ -205,22 +269,43 @@ final class EncodingQueue {
     final IdentityHashMap<TextEmbedder, Call> calls = new IdentityHashMap<>();
     private int texts;
     private long chars;
+    private int firstLength;
 
+    /** Takes what there is room for. */
     void takeFrom(Caller caller) {
       while (caller.hasUntaken() && texts < MAX_TEXTS) {
-        Text text = new Text(caller, caller.untaken.getFirst());
-        int length = text.field().text().length();
+        int length = caller.nextLength();
         if (texts > 0 && chars + length > MAX_CHARS) {
           return;
         }
-        caller.untaken.removeFirst();
-        texts++;
-        chars += length;
-        calls
-            .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
-            .texts
-            .add(text);
+        take(caller, length);
       }
+    }
+
+    boolean fillsRun() {
+      return texts == MAX_TEXTS || chars + (long) texts * CHARS_OF_SPECIALS >= CHARS_OF_RUN;
+    }
+
+    /** Takes texts that are about as long as the first one, as long as they go into one run. */
+    void takeSimilarFrom(Caller caller) {
+      while (caller.hasUntaken() && !fillsRun()) {
+        int length = caller.nextLength();
+        if (Math.abs(length - firstLength) > SIMILAR_CHARS) {
+          return;
+        }
+        take(caller, length);
+      }
+    }
+
+    private void take(Caller caller, int length) {
+      Text text = new Text(caller, caller.untaken.removeFirst());
+      firstLength = texts == 0 ? length : firstLength;
+      texts++;
+      chars += length;
+      calls
+          .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
+          .texts
+          .add(text);
     }
   }
 
@@ -230,13 +315,25 @@ final class EncodingQueue {
     List<float[]> vectors;
     Throwable failure;
 
-    void run() {
+    void run(IndexingCounters counters) {
       List<SemanticField> fields = texts.stream().map(Text::field).toList();
+      SemanticFieldType type = fields.getFirst().fieldType();
+      EncodeBatchEvent event = EncodeBatchEvent.started();
+      long start = System.nanoTime();
       try {
-        vectors = fields.getFirst().fieldType().encode(fields);
+        vectors = type.encode(fields);
       } catch (Throwable t) {
         // Whatever it is: those who wait for these vectors must not wait for ever.
         failure = t;
+      }
+      long nanos = System.nanoTime() - start;
+      long characters = fields.stream().mapToLong(field -> field.text().length()).sum();
+      long tokens = fields.stream().mapToLong(SemanticField::tokensEncoded).sum();
+      event.finish(type.model(), fields.size(), characters, tokens, failure);
+      if (failure == null) {
+        counters.encoded(fields.size(), characters, tokens, nanos);
+      } else {
+        counters.batchFailed();
       }
     }
   }

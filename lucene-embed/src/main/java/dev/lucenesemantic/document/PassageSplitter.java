@@ -5,6 +5,7 @@ import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.inference.TokenBorders;
 import dev.lucenesemantic.inference.TokenSpans;
 import dev.lucenesemantic.inference.TokenWindows;
+import dev.lucenesemantic.inference.TokenWindows.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,10 +16,11 @@ import java.util.Objects;
  * than {@link #size()}; only a single code point of more tokens than that would be cut by the
  * model.
  *
- * <p>A passage ends at the best place in its second half: the end of a paragraph, otherwise of a
- * sentence, a clause, a word. The next one begins there, or up to {@link #overlap()} tokens earlier
- * if a sentence begins there; behind a sentence that was cut, at a word. Characters as a reader
- * sees them are not cut, unless one alone has more tokens than a passage.
+ * <p>A passage ends at the best place in its second half: the end of a paragraph, which may also be
+ * a little earlier, otherwise of a sentence, a clause, a word. The next one begins there, or up to
+ * {@link #overlap()} tokens earlier if a sentence begins there; behind a sentence that was cut, at
+ * a word. Characters as a reader sees them are not cut, unless one alone has more tokens than a
+ * passage.
  *
  * <p>Everything but white space is in a passage, unless there are more than {@link #maxPassages()}.
  * A text of white space has none.
@@ -361,11 +363,12 @@ public final class PassageSplitter {
             new TokenWindows(
                 borders,
                 List.of(
-                    breaks::isParagraph,
-                    breaks::isSentence,
-                    breaks::isClause,
-                    breaks::isWord,
-                    borders::isBetweenWords),
+                    // Two short paragraphs are better than one and the half of the other.
+                    new Place(breaks::isParagraph, room / 3),
+                    new Place(breaks::isSentence, room / 2),
+                    new Place(breaks::isClause, room / 2),
+                    new Place(breaks::isWord, room / 2),
+                    new Place(borders::isBetweenWords, room / 2)),
                 room,
                 Math.min(overlap, room / 2),
                 (from, to) -> count(passage(from, to)) - size);

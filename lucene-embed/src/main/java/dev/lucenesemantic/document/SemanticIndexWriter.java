@@ -2,6 +2,7 @@ package dev.lucenesemantic.document;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
@@ -46,12 +48,14 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *   <li>They encode the texts of all {@link SemanticField}s. Texts of all threads that add
  *       documents at the same time are encoded together; a lone caller is not held up. To add many
  *       documents from one thread, {@link #addEach} is the fastest.
+ *   <li>If more texts wait to be encoded than the {@link QueueBounds} of the options allow, they
+ *       hold the caller back until there is room, first come first served.
  *   <li>If a text cannot be encoded, the call throws an {@link EncodingException} and adds nothing;
  *       calls of other threads are not affected, and the writer stays open. A thread that is
  *       interrupted while it waits for others gets a {@code ThreadInterruptedException}, keeps its
  *       interrupt flag, and adds nothing either.
  *   <li>If the writer is closed, they throw Lucene's {@code AlreadyClosedException} before anything
- *       is encoded.
+ *       is encoded; if it is closed while texts wait, these are not encoded any more.
  * </ul>
  *
  * <p>A document with a {@link PassageField} is added as its passages, together with itself, as
@@ -65,12 +69,21 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * <p>Instances are safe for use by several threads.
  */
 public final class SemanticIndexWriter implements Closeable {
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+  private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
+
   private final IndexWriter writer;
   private final ModelGuard guard;
   private final PassageBlocks passages;
   private final SemanticIndexOptions options;
   private final EncodedOnce encoder;
   private final StagingPlaces staging;
+  private final IndexingCounters counters = new IndexingCounters();
+  private final QueueRoom room;
+  private final ProgressReporter progress;
+
+  /** Who adds to the index right now; see {@link #write}. */
+  private final Semaphore adding = new Semaphore(CORES);
 
   /** One filling or removing of vectors at a time. */
   private final Lock rewriting = new ReentrantLock();
@@ -95,7 +108,15 @@ public final class SemanticIndexWriter implements Closeable {
     this.options = Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
     passages = new PassageBlocks(indexWriter);
-    EncodingQueue queue = new EncodingQueue(Runtime.getRuntime().availableProcessors());
+    room = new QueueRoom(options.queueBounds(), writer::isOpen, System::nanoTime);
+    progress =
+        new ProgressReporter(
+            counters,
+            options.progress(),
+            options.expectedDocuments(),
+            PROGRESS_INTERVAL,
+            System::nanoTime);
+    EncodingQueue queue = new EncodingQueue(CORES, room, counters);
     encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
     staging = new StagingPlaces(writer);
   }
@@ -107,6 +128,15 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public IndexWriter indexWriter() {
     return writer;
+  }
+
+  /**
+   * What was done so far and what waits now. Counting is cheap, and so is asking.
+   *
+   * @return the numbers at this moment
+   */
+  public IndexingMetrics metrics() {
+    return new IndexingMetrics(counters.documents(), counters.encoding(), room.metrics());
   }
 
   /**
@@ -162,6 +192,7 @@ public final class SemanticIndexWriter implements Closeable {
     long sequenceNumber = -1;
     Window window = new Window(documents.iterator());
     while (window.fill()) {
+      progress.begin();
       try {
         encodeTogether(window.documents.stream().flatMap(List::stream).toList());
         for (List<List<IndexableField>> document : window.documents) {
@@ -173,6 +204,7 @@ public final class SemanticIndexWriter implements Closeable {
       }
     }
     if (window.failure != null) {
+      counters.failed(List.of());
       throw new PartialAddException(added, window.failure);
     }
     return sequenceNumber;
@@ -185,6 +217,9 @@ public final class SemanticIndexWriter implements Closeable {
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
       return;
+    } catch (Throwable t) {
+      counters.failed(documents.subList(0, 1));
+      throw t;
     }
   }
 
@@ -554,21 +589,60 @@ public final class SemanticIndexWriter implements Closeable {
         encoder) {
       boolean commits = writer.isOpen() && writer.getConfig().getCommitOnClose();
       Set<String> superfluous = commits ? staging.finished() : Set.of();
+      boolean wasOpen = writer.isOpen();
       writer.close();
       staging.dropFinished(superfluous);
+      if (wasOpen) {
+        progress.finish();
+      }
     }
   }
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
-    passages.check(documents);
-    inGeneration(documents);
-    return guard.add(
-        models(documents),
-        () -> {
-          encode(documents);
-          addCompanions(documents);
-        },
-        verb);
+    progress.begin();
+    boolean added = false;
+    try {
+      passages.check(documents);
+      inGeneration(documents);
+      long sequenceNumber =
+          guard.add(
+              models(documents),
+              () -> {
+                encode(documents);
+                addCompanions(documents);
+              },
+              () -> write(verb));
+      added = true;
+      return sequenceNumber;
+    } finally {
+      if (added) {
+        counters.added(documents);
+      } else {
+        counters.failed(documents);
+      }
+      progress.tick();
+    }
+  }
+
+  /**
+   * Adds to the index with no more threads at once than there are cores. Each thread that is in
+   * there at the same time fills a segment of its own: more of them than cores make nothing faster,
+   * and many small segments, whose graphs must all be merged.
+   */
+  private long write(ModelGuard.Verb verb) throws IOException {
+    if (!adding.tryAcquire()) {
+      try {
+        adding.acquire();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ThreadInterruptedException(e);
+      }
+    }
+    try {
+      return verb.run();
+    } finally {
+      adding.release();
+    }
   }
 
   /** Puts vectors where the index has those of their model. */

@@ -26,6 +26,10 @@ final class TextBreaks {
   private static final String WIDE_CLAUSE_ENDS =
       "\u3001\uFF0C\uFF1B\uFF1A\uFF64\u1363\u1364\u1365\uFF09\u300D\u300F";
 
+  private static final String VOWELS = "AEIOUYaeiouy";
+
+  private static final int LONGEST_ABBREVIATION = 4;
+
   private static final String CLOSING = "\"')]}\u00BB\u2019\u201D";
 
   private final String text;
@@ -65,13 +69,39 @@ final class TextBreaks {
     }
     int gap = gap(offset);
     int begins = sentences.nextSetBit(gap);
-    if (begins >= 0 && begins <= offset && (gap < offset || begins == offset)) {
+    if (begins >= 0 && begins <= offset && !isAbbreviation(gap)) {
       return true;
     }
     int lines = lines(gap, offset);
     return lines >= 2
         || (lines == 1 && !Character.isLowerCase(text.codePointAt(offset)))
         || endsWith(gap, OTHER_SENTENCE_ENDS);
+  }
+
+  /**
+   * Whether what ends at an offset is likely an abbreviation: a full stop behind a single capital
+   * letter, or behind a few letters of which none is a vowel, as in {@code Dr.} and {@code vs.}
+   */
+  private boolean isAbbreviation(int offset) {
+    if (offset == 0 || text.charAt(offset - 1) != '.') {
+      return false;
+    }
+    int at = offset - 1;
+    boolean vowels = false;
+    while (at > 0 && offset - at <= LONGEST_ABBREVIATION && isLatin(text.charAt(at - 1))) {
+      at--;
+      vowels |= VOWELS.indexOf(text.charAt(at)) >= 0;
+    }
+    int letters = offset - 1 - at;
+    boolean wholeWord = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
+    return wholeWord
+        && (letters == 1
+            ? Character.isUpperCase(text.charAt(at))
+            : letters > 1 && letters < LONGEST_ABBREVIATION && !vowels);
+  }
+
+  private static boolean isLatin(char c) {
+    return Character.isLetter(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
   }
 
   /** Whether a clause or a line ends before an offset. */

@@ -28,6 +28,9 @@ import org.apache.lucene.util.ThreadInterruptedException;
 final class VectorFill {
   private static final int MAX_FAILURES = 10;
 
+  /** Documents of a segment that are filled at once: each takes some 100 bytes of memory. */
+  private static final int MAX_DOCUMENTS = 1 << 20;
+
   private final IndexWriter writer;
   private final String baseField;
   private final String vectorField;
@@ -141,7 +144,9 @@ final class VectorFill {
     Map<BytesRef, String> batch = new LinkedHashMap<>();
     long chars = 0;
     DocIdSetIterator live = live(segment);
-    for (int doc = live.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = live.nextDoc()) {
+    for (int doc = live.nextDoc();
+        doc != DocIdSetIterator.NO_MORE_DOCS && docs.size() < MAX_DOCUMENTS;
+        doc = live.nextDoc()) {
       String text = missing.text(segment, doc);
       BytesRef hash = TextHash.of(text);
       docs.add(doc);

@@ -38,9 +38,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Safe for use by several threads, which share one session. A text has the same vector alone, in
  * any list and from any thread. Memory is needed for the results, for a window of a thousand texts
- * and for one small batch per core, whatever the number and the length of the texts. The caller
- * closes the model; a call that runs meanwhile ends before, or fails with a {@link
+ * and for one small batch and one query per core, whatever the number and the length of the texts.
+ * The caller closes the model; a call that runs meanwhile ends before, or fails with a {@link
  * dev.lucenesemantic.inference.ModelClosedException}.
+ *
+ * <p>A call with one text, as {@link #embedQuery} and {@link #encode(String)} are, is one that
+ * somebody waits for: it does not stand behind the lists and images that other threads encode at
+ * the same time, and shares the cores with them. Queries wait for each other only where there are
+ * more of them than cores.
  */
 public final class SentenceTransformer implements ImageEmbedder {
   private static final String QUERY = "query";
@@ -212,7 +217,7 @@ public final class SentenceTransformer implements ImageEmbedder {
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   public float[] encode(String text) {
-    return encode(Collections.singletonList(text)).get(0);
+    return runOne(text, defaultPrompt(), usualRoad());
   }
 
   /**
@@ -240,7 +245,7 @@ public final class SentenceTransformer implements ImageEmbedder {
    * @throws InferenceException if the model is closed or fails, or the thread is interrupted
    */
   public float[] encode(String text, String promptName) {
-    return encode(Collections.singletonList(text), promptName).get(0);
+    return runOne(text, prompt(promptName), usualRoad());
   }
 
   /**
@@ -317,7 +322,7 @@ public final class SentenceTransformer implements ImageEmbedder {
    */
   @Override
   public float[] embedQuery(String text) {
-    return run(Collections.singletonList(text), prompt(QUERY), road(QUERY)).get(0);
+    return runOne(text, prompt(QUERY), road(QUERY));
   }
 
   /**
@@ -420,7 +425,6 @@ public final class SentenceTransformer implements ImageEmbedder {
     TextTokenizer tokenizer = road.transformer().tokenizer();
     TruncationMonitor truncation = road.truncation();
     runner.ensureOpen();
-    int promptLength = promptLength(prompt, road);
     return runner.map(
         numbered(texts),
         (text, position) -> requireText(text.content, position, texts.size()),
@@ -433,12 +437,29 @@ public final class SentenceTransformer implements ImageEmbedder {
           }
           return tokens;
         },
-        (text, tokens, output, row) -> {
-          float[] vector = road.finish(output, row, tokens.length(), promptLength);
-          truncation.count(tokens);
-          // As Python, which cuts the finished vector and leaves its length as it then is.
-          return truncates ? Arrays.copyOf(vector, dimension) : vector;
-        });
+        finish(prompt, road));
+  }
+
+  /** A text that somebody waits for: it does not stand behind lists of others. */
+  private float[] runOne(String text, String prompt, RoadEncoder road) {
+    BatchRunner runner = road.transformer().runner();
+    TextTokenizer tokenizer = road.transformer().tokenizer();
+    runner.ensureOpen();
+    requireText(text, 0, 1);
+    return runner.query(
+        text,
+        each -> road.truncation().check(tokenizer.tokenize(prompt, each), each),
+        finish(prompt, road));
+  }
+
+  private <E> BatchRunner.Finish<E, float[]> finish(String prompt, RoadEncoder road) {
+    int promptLength = promptLength(prompt, road);
+    return (text, tokens, output, row) -> {
+      float[] vector = road.finish(output, row, tokens.length(), promptLength);
+      road.truncation().count(tokens);
+      // As Python, which cuts the finished vector and leaves its length as it then is.
+      return truncates ? Arrays.copyOf(vector, dimension) : vector;
+    };
   }
 
   private record NumberedText(int position, String content) {}
@@ -528,6 +549,11 @@ public final class SentenceTransformer implements ImageEmbedder {
    */
   public int maxSequenceLength() {
     return Collections.max(roads.limits());
+  }
+
+  @Override
+  public int maxTokens() {
+    return maxSequenceLength();
   }
 
   /**

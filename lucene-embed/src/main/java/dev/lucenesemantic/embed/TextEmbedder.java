@@ -62,6 +62,17 @@ public interface TextEmbedder extends AutoCloseable {
   }
 
   /**
+   * The most tokens that are read of a text, special tokens included. A queue that is bounded by
+   * tokens needs it to know what a text can cost at the most.
+   *
+   * @return the limit; {@link Integer#MAX_VALUE} for none, and unless an implementation says
+   *     otherwise
+   */
+  default int maxTokens() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * Encodes a query, with the model's query prompt if it has one.
    *
    * @param text the query; not null, may be empty

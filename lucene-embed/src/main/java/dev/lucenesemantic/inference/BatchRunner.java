@@ -18,6 +18,11 @@ import java.util.function.Supplier;
  * more than a window of texts and one batch per core. Safe for use by several threads, which share
  * the cores among them.
  *
+ * <p>There are two lanes, each with as many places as there are cores. Batches wait for batches,
+ * and {@link #query single texts that somebody waits for} wait for each other: a query never stands
+ * behind the batches of an import. Where both lanes are in use the operating system divides the
+ * cores between them, so that neither holds up the other for ever.
+ *
  * <p>{@link #close} waits for the batches that are running; everything after it is refused with a
  * {@link ModelClosedException}.
  */
@@ -67,8 +72,11 @@ public final class BatchRunner implements AutoCloseable {
   private final int tokenBudget;
   private final WorkerPool workers;
 
-  /** Never more runs at once than there are cores, however many threads call. */
-  private final Semaphore cores;
+  /** Never more batches at once than there are cores, however many threads call. */
+  private final Semaphore batchLane;
+
+  /** Never more queries at once than there are cores, whatever the batches do. */
+  private final Semaphore queryLane;
 
   /** Shared by whatever uses native objects, exclusive for freeing them. */
   private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
@@ -82,7 +90,7 @@ public final class BatchRunner implements AutoCloseable {
    * @param name the model's name and where it is, for messages
    * @param model the network; closed with the runner
    * @param alsoClosed what is closed together with the network, when nothing uses it any more
-   * @param threads how many batches run at once
+   * @param threads how many batches run at once, and how many queries beside them
    * @param tokenBudget rows times length of a batch at the most
    */
   public BatchRunner(
@@ -96,7 +104,8 @@ public final class BatchRunner implements AutoCloseable {
     this.alsoClosed = alsoClosed;
     this.tokenBudget = tokenBudget;
     this.workers = new WorkerPool(name, threads);
-    this.cores = new Semaphore(threads, true);
+    this.batchLane = new Semaphore(threads, true);
+    this.queryLane = new Semaphore(threads, true);
   }
 
   /**
@@ -145,6 +154,24 @@ public final class BatchRunner implements AutoCloseable {
     }
     results.addAll(mapWindow(window, tokenize, finish));
     return results;
+  }
+
+  /**
+   * Takes one text that somebody waits for through the network, alone and in the calling thread. It
+   * waits for other such texts, and not for the batches of lists.
+   *
+   * @param <E> a text, or whatever becomes one row of tokens
+   * @param <R> what is made of it
+   * @param item the text
+   * @param tokenize gives its tokens
+   * @param finish makes the result
+   * @return the result, the same as {@link #map} gives
+   * @throws InferenceException if the network fails, was closed, or the thread is interrupted
+   */
+  public <E, R> R query(E item, Function<E, TokenIds> tokenize, Finish<E, R> finish) {
+    TokenIds tokens = whileOpen(() -> tokenize.apply(item));
+    FloatTensor output = in(queryLane, () -> model.run(TokenBatch.of(List.of(tokens))));
+    return finish.apply(item, tokens, output, 0);
   }
 
   private <E, R> List<R> mapWindow(
@@ -196,7 +223,7 @@ public final class BatchRunner implements AutoCloseable {
   }
 
   /**
-   * Runs a network when there is a core for it: never more run at once than there are.
+   * Runs a network when there is a core for it: never more batches run at once than there are.
    *
    * @param <T> what it gives
    * @param run runs the network
@@ -204,8 +231,12 @@ public final class BatchRunner implements AutoCloseable {
    * @throws InferenceException if the model was closed before, or the thread is interrupted
    */
   public <T> T onCore(Supplier<T> run) {
+    return in(batchLane, run);
+  }
+
+  private <T> T in(Semaphore lane, Supplier<T> run) {
     try {
-      cores.acquire();
+      lane.acquire();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InferenceInterruptedException(name);
@@ -213,7 +244,7 @@ public final class BatchRunner implements AutoCloseable {
     try {
       return whileOpen(run);
     } finally {
-      cores.release();
+      lane.release();
     }
   }
 

@@ -5,7 +5,7 @@ import java.util.function.IntPredicate;
 
 /**
  * Finds the borders of windows in a text: each of as many tokens as there is room for, and cut at
- * the best place that leaves at least half of the room used. For one thread.
+ * the best place that leaves enough of the room used. For one thread.
  */
 public final class TokenWindows {
 
@@ -23,8 +23,16 @@ public final class TokenWindows {
     int of(int from, int to);
   }
 
+  /**
+   * A kind of places to cut at.
+   *
+   * @param is which offsets in the text are of this kind or a better one
+   * @param least how many tokens a window must have to end at such a place
+   */
+  public record Place(IntPredicate is, int least) {}
+
   private final TokenBorders borders;
-  private final List<IntPredicate> places;
+  private final List<Place> places;
   private final int room;
   private final int overlap;
   private final Excess excess;
@@ -33,15 +41,14 @@ public final class TokenWindows {
    * Makes the windows of a text.
    *
    * @param borders the text's borders
-   * @param places the kinds of places to cut at, the best kind first. Each says which offsets in
-   *     the text are of this kind or a better one. Where none is, the cut is between any two
-   *     characters
+   * @param places the kinds of places to cut at, the best kind first. Where there is none, the cut
+   *     is between any two characters
    * @param room how many tokens a window may have, at least 1
    * @param overlap how many tokens two windows that follow each other share, at the most
    * @param excess counts the tokens of a window
    */
   public TokenWindows(
-      TokenBorders borders, List<IntPredicate> places, int room, int overlap, Excess excess) {
+      TokenBorders borders, List<Place> places, int room, int overlap, Excess excess) {
     this.borders = borders;
     this.places = List.copyOf(places);
     this.room = room;
@@ -77,8 +84,8 @@ public final class TokenWindows {
   }
 
   private int cut(int from, int most) {
-    for (IntPredicate place : places) {
-      int to = borders.last(from + Math.max(1, room / 2), most, place);
+    for (Place place : places) {
+      int to = borders.last(from + Math.max(1, place.least()), most, place.is());
       if (to >= 0) {
         return to;
       }
@@ -97,8 +104,8 @@ public final class TokenWindows {
    */
   public int next(int from, int to) {
     int earliest = Math.max(from + 1, to - overlap);
-    for (IntPredicate place : places) {
-      int start = borders.first(earliest, to, place);
+    for (Place place : places) {
+      int start = borders.first(earliest, to, place.is());
       if (start >= 0) {
         return start;
       }

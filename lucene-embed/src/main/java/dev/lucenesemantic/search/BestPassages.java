@@ -10,7 +10,6 @@ import dev.lucenesemantic.document.PassageParents;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -18,13 +17,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -102,10 +99,6 @@ final class BestPassages {
     return layouts.iterator().next();
   }
 
-  private int beam(int k, String vectors) throws IOException {
-    return DefaultBeam.of(k, StoredVectors.of(reader, vectors));
-  }
-
   private List<Found> block(String vectors, float[] vector, int k, Query filter)
       throws IOException {
     PassageParents parents = PassageParents.get();
@@ -113,24 +106,27 @@ final class BestPassages {
         filter == null
             ? null
             : new ToChildBlockJoinQuery(both(filter, PassageParents.query()), parents);
+    ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(children, marked(vectors));
-    int beam = Math.min(beam(k, vectors), maxDoc());
+    int beam = Math.min(DefaultBeam.of(k, StoredVectors.of(reader, vectors)), maxDoc());
     ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
-    List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.BLOCK);
-    return best(k, found.size() < k ? ofAll(vectors, vector, allowed, PassageLayout.BLOCK) : found);
+    List<Found> found = bestOfEach(exact.of(reader, hits), PassageLayout.BLOCK);
+    return best(k, found.size() < k ? ofAll(vectors, exact, allowed, PassageLayout.BLOCK) : found);
   }
 
   private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
+    ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(filter, marked(vectors));
-    for (long wanted = 2L * beam(k, vectors); ; wanted *= 4) {
+    long least = DefaultBeam.of(k, StoredVectors.of(reader, vectors));
+    for (long wanted = 2 * least; ; wanted *= 4) {
       int beam = (int) Math.min(wanted, maxDoc());
       ScoreDoc[] hits = new NearestVectors(vectors, vector, beam, allowed).search(searcher);
-      List<Found> found = bestOfEach(exactly(hits, vectors, vector), PassageLayout.FLAT);
+      List<Found> found = bestOfEach(exact.of(reader, hits), PassageLayout.FLAT);
       if (found.size() >= k) {
         return best(k, found);
       }
       if (hits.length < beam || beam == maxDoc()) {
-        return best(k, ofAll(vectors, vector, allowed, PassageLayout.FLAT));
+        return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT));
       }
     }
   }
@@ -140,7 +136,7 @@ final class BestPassages {
   }
 
   /** The first hit of each parent. */
-  private List<Found> bestOfEach(List<ScoreDoc> hits, PassageLayout layout) throws IOException {
+  private List<Found> bestOfEach(ScoreDoc[] hits, PassageLayout layout) throws IOException {
     List<Found> found = new ArrayList<>();
     Set<Object> met = new HashSet<>();
     for (ScoreDoc hit : hits) {
@@ -166,7 +162,7 @@ final class BestPassages {
    * Compares all passages. A graph whose vectors are mostly the same can keep others from being
    * found; and where there are not enough parents, there is not much to compare.
    */
-  private List<Found> ofAll(String field, float[] vector, Query allowed, PassageLayout layout)
+  private List<Found> ofAll(String field, ExactScores exact, Query allowed, PassageLayout layout)
       throws IOException {
     Query passages = both(allowed, new FieldExistsQuery(field));
     Weight weight =
@@ -175,14 +171,18 @@ final class BestPassages {
     for (LeafReaderContext leaf : reader.leaves()) {
       Scorer scorer = weight.scorer(leaf);
       Bits live = leaf.reader().getLiveDocs();
+      ExactScores.Segment scores = exact.segment(leaf.reader());
       DocIdSetIterator documents = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
       while (documents.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-        if (live == null || live.get(documents.docID())) {
-          hits.add(new ScoreDoc(leaf.docBase + documents.docID(), 0));
+        int doc = documents.docID();
+        if ((live == null || live.get(doc)) && scores.advance(doc)) {
+          hits.add(new ScoreDoc(leaf.docBase + doc, scores.score()));
         }
       }
     }
-    return bestOfEach(exactly(hits.toArray(ScoreDoc[]::new), field, vector), layout);
+    hits.sort(
+        Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc));
+    return bestOfEach(hits.toArray(ScoreDoc[]::new), layout);
   }
 
   /** Lucene allocates the whole beam, which no index can fill beyond its size. */
@@ -229,30 +229,5 @@ final class BestPassages {
       return first == null ? second : first;
     }
     return new BooleanQuery.Builder().add(first, Occur.FILTER).add(second, Occur.FILTER).build();
-  }
-
-  /** Scores hits by their vectors as they were indexed, of which a codec may search an image. */
-  private List<ScoreDoc> exactly(ScoreDoc[] hits, String field, float[] vector) throws IOException {
-    ScoreDoc[] byDoc = hits.clone();
-    Arrays.sort(byDoc, Comparator.comparingInt(hit -> hit.doc));
-    List<ScoreDoc> scored = new ArrayList<>();
-    LeafReaderContext leaf = null;
-    FloatVectorValues vectors = null;
-    KnnVectorValues.DocIndexIterator documents = null;
-    for (ScoreDoc hit : byDoc) {
-      if (leaf == null || hit.doc >= leaf.docBase + leaf.reader().maxDoc()) {
-        leaf = leaf(hit.doc);
-        vectors = leaf.reader().getFloatVectorValues(field);
-        documents = vectors.iterator();
-      }
-      documents.advance(hit.doc - leaf.docBase);
-      float score =
-          VectorSimilarityFunction.DOT_PRODUCT.compare(
-              vector, vectors.vectorValue(documents.index()));
-      scored.add(new ScoreDoc(hit.doc, score));
-    }
-    scored.sort(
-        Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc));
-    return scored;
   }
 }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,20 +28,20 @@ class EncodingQueueTest {
   void aLoneCallerEncodesAllItsTextsWithOneCall() {
     FakeEmbedder embedder = new FakeEmbedder("m", 8);
     List<SemanticField> fields = fields(embedder, "a", "b", "c");
-    new EncodingQueue(1).encode(fields);
+    queue(1).encode(fields);
     assertEncoded(embedder, fields);
     assertEquals(1, embedder.documentCalls.get());
   }
 
   @Test
   void noTextsNeedNoCall() {
-    new EncodingQueue(1).encode(List.of());
+    queue(1).encode(List.of());
   }
 
   @Test
   void callersThatWaitAreEncodedTogether() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
     List<Caller> others = new ArrayList<>();
@@ -61,7 +63,7 @@ class EncodingQueueTest {
   @Test
   void asManyCallersAsThereAreLeadersEncodeAtTheSameTime() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
-    EncodingQueue queue = new EncodingQueue(3);
+    EncodingQueue queue = queue(3);
     List<Caller> callers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       callers.add(Caller.start(queue, fields(embedder, "text" + i)));
@@ -87,7 +89,7 @@ class EncodingQueueTest {
       texts[i] = "text " + i;
     }
     List<SemanticField> fields = fields(embedder, texts);
-    new EncodingQueue(2).encode(fields);
+    queue(2).encode(fields);
     assertEncoded(embedder, fields);
     assertEquals(List.of(128, 128, 44), embedder.callSizes);
   }
@@ -99,7 +101,7 @@ class EncodingQueueTest {
     String half = "x".repeat(EncodingQueue.MAX_CHARS / 2);
     String huge = "y".repeat(EncodingQueue.MAX_CHARS * 2);
     List<SemanticField> fields = fields(embedder, half, half, "z", huge, "a", "b");
-    new EncodingQueue(2).encode(fields);
+    queue(2).encode(fields);
     assertEncoded(embedder, fields);
     assertEquals(List.of(2, 1, 1, 2), embedder.callSizes);
   }
@@ -107,7 +109,7 @@ class EncodingQueueTest {
   @Test
   void aTextThatFailsHarmsOnlyItsCaller() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
     Caller good = Caller.start(queue, fields(embedder, "good", "as well"));
@@ -131,7 +133,7 @@ class EncodingQueueTest {
   @Test
   void aTextThatTakesTooMuchMemoryFailsItsCallerAlone() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
     Caller good = Caller.start(queue, fields(embedder, "good"));
@@ -153,7 +155,7 @@ class EncodingQueueTest {
     GatedEmbedder two = new GatedEmbedder("two");
     one.open();
     two.open();
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(gate, "first"));
     gate.awaitEntered(1);
     List<SemanticField> mixed = new ArrayList<>(fields(one, "a", "b"));
@@ -175,7 +177,7 @@ class EncodingQueueTest {
   @Test
   void aWaitingCallerThatIsInterruptedLeavesWithoutHarm() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
     Caller interrupted = Caller.start(queue, fields(embedder, "interrupted"));
@@ -197,7 +199,7 @@ class EncodingQueueTest {
   void aCallerWhoseTextsAreBeingEncodedByAnotherCanLeaveToo() throws Exception {
     GatedEmbedder first = new GatedEmbedder("first");
     GatedEmbedder second = new GatedEmbedder("second");
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller leader = Caller.start(queue, fields(first, "a"));
     first.awaitEntered(1);
     Caller next = Caller.start(queue, fields(second, "b"));
@@ -219,7 +221,7 @@ class EncodingQueueTest {
   void aLeaderThatIsInterruptedInsideTheEmbedderHarmsOnlyItself() throws Exception {
     GatedEmbedder gate = new GatedEmbedder("gate");
     GatedEmbedder embedder = new GatedEmbedder("m");
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(gate, "first"));
     gate.awaitEntered(1);
     Caller leader = Caller.start(queue, fields(embedder, "leader"));
@@ -246,7 +248,7 @@ class EncodingQueueTest {
             return text.equals("null") ? null : super.vector(text);
           }
         };
-    EncodingQueue queue = new EncodingQueue(1);
+    EncodingQueue queue = queue(1);
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
     Caller good = Caller.start(queue, fields(embedder, "good"));
@@ -271,9 +273,192 @@ class EncodingQueueTest {
         };
     List<SemanticField> fields = fields(embedder, "a", "b", "c");
     EncodingException failure =
-        assertThrows(EncodingException.class, () -> new EncodingQueue(1).encode(fields));
+        assertThrows(EncodingException.class, () -> queue(1).encode(fields));
     assertTrue(failure.getMessage().contains("2 vectors for 3"), failure.getMessage());
     fields.forEach(field -> assertFalse(field.isEncoded()));
+  }
+
+  @Test
+  void aCallerIsHeldBackWhileTheQueueIsFull() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    QueueRoom room = room(20, Long.MAX_VALUE);
+    EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller second = Caller.start(queue, fields(embedder, "after"));
+    awaitCallers(room, 2);
+    Caller third = Caller.start(queue, fields(embedder, "third"));
+    awaitHeldBack(room, 1);
+    assertEquals(2, room.metrics().callers());
+    assertEquals(2, room.metrics().texts());
+    assertEquals(20, room.metrics().bytes());
+    embedder.open();
+    for (Caller caller : List.of(first, second, third)) {
+      assertNull(caller.join());
+      assertEncoded(embedder, caller.fields);
+    }
+    assertEmpty(room);
+    assertEquals(1, room.metrics().everHeldBack());
+    // The third did not come in before the first had left.
+    assertEquals(3, embedder.callSizes.stream().mapToInt(Integer::intValue).sum());
+    assertEquals(1, embedder.callSizes.getFirst());
+  }
+
+  @Test
+  void theQueueIsBoundedByTokensToo() throws Exception {
+    GatedEmbedder embedder =
+        new GatedEmbedder("m") {
+          @Override
+          public int maxTokens() {
+            return 10;
+          }
+        };
+    QueueRoom room = room(Long.MAX_VALUE, 15);
+    EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
+    Caller large = Caller.start(queue, fields(embedder, "x".repeat(1000)));
+    embedder.awaitEntered(1);
+    assertEquals(10, room.metrics().tokens(), "no text has more tokens than the model reads");
+    Caller small = Caller.start(queue, fields(embedder, "abc"));
+    awaitCallers(room, 2);
+    assertEquals(15, room.metrics().tokens(), "three characters and what stands around them");
+    Caller last = Caller.start(queue, fields(embedder, "a"));
+    awaitHeldBack(room, 1);
+    embedder.open();
+    for (Caller caller : List.of(large, small, last)) {
+      assertNull(caller.join());
+    }
+    assertEmpty(room);
+  }
+
+  @Test
+  void aCallerBehindTheDoorDoesNotOvertake() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    QueueRoom room = room(20, Long.MAX_VALUE);
+    EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    // It does not fit beside the first, and the small one behind it would.
+    Caller large = Caller.start(queue, fields(embedder, "large one"));
+    awaitHeldBack(room, 1);
+    Caller small = Caller.start(queue, fields(embedder, "s"));
+    awaitHeldBack(room, 2);
+    embedder.open();
+    assertNull(first.join());
+    assertNull(large.join());
+    assertNull(small.join());
+    assertEmpty(room);
+    assertEquals(List.of("first", "large one", "s"), embedder.texts);
+  }
+
+  @Test
+  void aTextThatIsLargerThanTheQueueIsEncodedAlone() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    QueueRoom room = room(20, Long.MAX_VALUE);
+    EncodingQueue queue = new EncodingQueue(2, room, new IndexingCounters());
+    Caller first = Caller.start(queue, fields(embedder, "a"));
+    embedder.awaitEntered(1);
+    Caller giant = Caller.start(queue, fields(embedder, "g".repeat(100)));
+    awaitHeldBack(room, 1);
+    Caller last = Caller.start(queue, fields(embedder, "z"));
+    awaitHeldBack(room, 2);
+    assertEquals(1, embedder.entered.get());
+    embedder.open();
+    assertNull(first.join());
+    assertNull(giant.join());
+    assertNull(last.join());
+    assertEncoded(embedder, giant.fields);
+    assertEquals(List.of(1, 1, 1), embedder.callSizes);
+    assertEmpty(room);
+  }
+
+  @Test
+  void aCallerThatIsInterruptedAtTheDoorLeavesItToTheNext() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    QueueRoom room = room(12, Long.MAX_VALUE);
+    EncodingQueue queue = new EncodingQueue(2, room, new IndexingCounters());
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller large = Caller.start(queue, fields(embedder, "large"));
+    awaitHeldBack(room, 1);
+    Caller small = Caller.start(queue, fields(embedder, "s"));
+    awaitHeldBack(room, 2);
+    large.thread.interrupt();
+    assertInstanceOf(ThreadInterruptedException.class, large.join());
+    assertTrue(large.flagKept);
+    // There is room for the small one, which is the first at the door now.
+    embedder.awaitEntered(2);
+    embedder.open();
+    assertNull(first.join());
+    assertNull(small.join());
+    assertEmpty(room);
+  }
+
+  @Test
+  void roomIsGivenBackWhenTextsCannotBeEncoded() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    QueueRoom room = room(10, Long.MAX_VALUE);
+    IndexingCounters counters = new IndexingCounters();
+    EncodingQueue queue = new EncodingQueue(1, room, counters);
+    Caller bad = Caller.start(queue, fields(embedder, "bad"));
+    embedder.awaitEntered(1);
+    Caller huge = Caller.start(queue, fields(embedder, "huge"));
+    awaitHeldBack(room, 1);
+    Caller good = Caller.start(queue, fields(embedder, "good"));
+    awaitHeldBack(room, 2);
+    embedder.open();
+    assertInstanceOf(EncodingException.class, bad.join());
+    assertInstanceOf(EncodingException.class, huge.join());
+    assertNull(good.join());
+    assertEmpty(room);
+    assertEquals(2, counters.encoding().failedBatches());
+    assertEquals(1, counters.encoding().texts());
+  }
+
+  @Test
+  void whoeverWaitsWhenTheWriterIsClosedIsNotEncoded() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    AtomicBoolean open = new AtomicBoolean(true);
+    QueueRoom room =
+        new QueueRoom(new QueueBounds(20, Long.MAX_VALUE), open::get, System::nanoTime);
+    EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller inQueue = Caller.start(queue, fields(embedder, "queue"));
+    inQueue.awaitWaiting();
+    Caller atDoor = Caller.start(queue, fields(embedder, "door"));
+    awaitHeldBack(room, 1);
+    open.set(false);
+    embedder.open();
+    assertNull(first.join(), "its text was being encoded already");
+    assertInstanceOf(AlreadyClosedException.class, inQueue.join());
+    assertInstanceOf(AlreadyClosedException.class, atDoor.join());
+    assertEquals(List.of("first"), embedder.texts);
+    assertEmpty(room);
+  }
+
+  @Test
+  void whatIsEncodedIsCounted() throws Exception {
+    GatedEmbedder embedder = new GatedEmbedder("m");
+    IndexingCounters counters = new IndexingCounters();
+    EncodingQueue queue = new EncodingQueue(1, room(Long.MAX_VALUE, Long.MAX_VALUE), counters);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller second = Caller.start(queue, fields(embedder, "a", "bc"));
+    second.awaitWaiting();
+    Caller third = Caller.start(queue, fields(embedder, "def"));
+    third.awaitWaiting();
+    embedder.open();
+    assertNull(first.join());
+    assertNull(second.join());
+    assertNull(third.join());
+    IndexingMetrics.Encoding encoding = counters.encoding();
+    assertEquals(4, encoding.texts());
+    assertEquals(11, encoding.characters());
+    assertEquals(2, encoding.batchSizes().count());
+    assertEquals(3, encoding.batchSizes().max());
+    assertEquals(2, encoding.batchSizes().mean());
+    assertEquals(2, encoding.latency().count());
+    assertTrue(encoding.latency().max() > 0);
   }
 
   @Test
@@ -291,7 +476,9 @@ class EncodingQueueTest {
             return super.embedDocuments(texts);
           }
         };
-    EncodingQueue queue = new EncodingQueue(3);
+    // No more than a handful of these callers fit in at once.
+    QueueRoom room = room(100, 100);
+    EncodingQueue queue = new EncodingQueue(3, room, new IndexingCounters());
     AtomicInteger good = new AtomicInteger();
     AtomicInteger bad = new AtomicInteger();
     AtomicInteger interrupted = new AtomicInteger();
@@ -342,6 +529,36 @@ class EncodingQueueTest {
     assertEquals(0, unexpected.get());
     assertEquals(16 * 200, good.get() + bad.get() + interrupted.get());
     assertTrue(good.get() > 2000 && bad.get() > 50 && interrupted.get() > 10);
+    assertEmpty(room);
+  }
+
+  static EncodingQueue queue(int leaders) {
+    return new EncodingQueue(leaders, room(Long.MAX_VALUE, Long.MAX_VALUE), new IndexingCounters());
+  }
+
+  private static QueueRoom room(long bytes, long tokens) {
+    return new QueueRoom(new QueueBounds(bytes, tokens), () -> true, System::nanoTime);
+  }
+
+  private static void awaitCallers(QueueRoom room, int callers) throws InterruptedException {
+    while (room.metrics().callers() < callers) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static void awaitHeldBack(QueueRoom room, int callers) throws InterruptedException {
+    while (room.metrics().heldBack() < callers) {
+      Thread.sleep(1);
+    }
+  }
+
+  private static void assertEmpty(QueueRoom room) {
+    IndexingMetrics.Queue queue = room.metrics();
+    assertEquals(0, queue.callers());
+    assertEquals(0, queue.texts());
+    assertEquals(0, queue.bytes());
+    assertEquals(0, queue.tokens());
+    assertEquals(0, queue.heldBack());
   }
 
   private static List<SemanticField> fields(FakeEmbedder embedder, String... texts) {
@@ -403,6 +620,7 @@ class EncodingQueueTest {
   private static class GatedEmbedder extends FakeEmbedder {
     final AtomicInteger entered = new AtomicInteger();
     final List<Integer> callSizes = new ArrayList<>();
+    final List<String> texts = new ArrayList<>();
     private final CountDownLatch gate = new CountDownLatch(1);
 
     GatedEmbedder(String fingerprint) {
@@ -423,6 +641,7 @@ class EncodingQueueTest {
     public List<float[]> embedDocuments(List<String> texts) {
       synchronized (callSizes) {
         callSizes.add(texts.size());
+        this.texts.addAll(texts);
       }
       entered.incrementAndGet();
       try {

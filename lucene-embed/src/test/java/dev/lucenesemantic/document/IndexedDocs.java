@@ -81,10 +81,10 @@ final class IndexedDocs {
           continue;
         }
         String text = leaf.reader().storedFields().document(doc).get("text");
-        boolean has =
-            withVector != null && withVector.docID() < doc
-                ? withVector.advance(doc) == doc
-                : withVector != null && withVector.docID() == doc;
+        if (withVector != null && withVector.docID() < doc) {
+          withVector.advance(doc);
+        }
+        boolean has = withVector != null && withVector.docID() == doc;
         boolean pending =
             leaf.reader().getBinaryDocValues(CompanionFields.pending(FIELD)) != null
                 && leaf.reader()

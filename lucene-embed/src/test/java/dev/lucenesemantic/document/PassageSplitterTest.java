@@ -54,6 +54,13 @@ class PassageSplitterTest {
   }
 
   @Test
+  void aParagraphThatFitsIsNotTorn() {
+    assertEquals(
+        List.of("One two.", "Three four five. Six seven eight."),
+        texts(tens.split("One two.\n\nThree four five. Six seven eight.")));
+  }
+
+  @Test
   void aHeadingIsNotTornFromItsText() {
     assertEquals(
         List.of("one two three four five six", "A heading\nseven eight nine ten eleven"),
@@ -71,6 +78,16 @@ class PassageSplitterTest {
         List.of("One two three four\nFive six", "Seven eight nine\nTen eleven"),
         texts(
             tens.withSize(10).split("One two three four\nFive six\nSeven eight nine\nTen eleven")));
+  }
+
+  @Test
+  void anAbbreviationEndsNoSentence() {
+    assertEquals(
+        List.of("one two three four five?", "Six by Dr. Brown seven"),
+        texts(tens.split("one two three four five? Six by Dr. Brown seven")));
+    assertEquals(
+        List.of("one two three four five,", "six J. Brown seven"),
+        texts(tens.withSize(12).split("one two three four five, six J. Brown seven")));
   }
 
   @Test
@@ -164,14 +181,14 @@ class PassageSplitterTest {
   @Test
   void longTextsAreDividedAsIfTheyWereReadAtOnce() {
     // More than one section, with borders everywhere.
-    String sentence = "The river grew, and grew again. ";
+    String sentence = "The river grew, and grew yet again. ";
     SplitText split = tens.withOverlap(2).split(sentence.repeat(20_000));
     assertEquals(20_000, split.passages().size());
     for (Passage passage : split.passages()) {
       assertEquals(sentence.strip(), passage.text());
       assertEquals(passage.number() * sentence.length(), passage.start());
     }
-    assertEquals(8L * 20_000, split.tokensSeen());
+    assertEquals(9L * 20_000, split.tokensSeen());
     assertTrue(split.isComplete());
   }
 

@@ -34,7 +34,7 @@ public class TestKillLoop extends LuceneTestCase {
       Process process = start(folder);
       try {
         assertEquals("begun", readLine(process));
-        long pause = 50 + random().nextInt(1500);
+        long pause = 50L + random().nextInt(1500);
         assertFalse(
             "it must run until it is killed", process.waitFor(pause, TimeUnit.MILLISECONDS));
       } finally {

@@ -2,14 +2,19 @@ package dev.lucenesemantic.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -186,5 +191,112 @@ class BatchRunnerTest {
     }
     assertEquals(16 * 500, right.get());
     assertTrue(network.mostAtOnce.get() <= 2, network.mostAtOnce + " at once");
+  }
+
+  /** Ids from here on are held fast in the network until they may go on. */
+  private static final int HELD = 1_000;
+
+  /** Holds the batches fast, so that all places for batches are taken; queries pass. */
+  private static class HoldingNetwork extends IdNetwork {
+    final Semaphore inside = new Semaphore(0);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
+    @Override
+    public FloatTensor run(TokenBatch batch) {
+      if (batch.rows().get(0).ids()[0] >= HELD) {
+        inside.release();
+        awaitUninterruptibly(goOn);
+      }
+      return super.run(batch);
+    }
+  }
+
+  private static TokenIds one(int id) {
+    return new TokenIds(new int[] {id}, new int[1], false);
+  }
+
+  private static float query(BatchRunner runner, int id) {
+    return runner.query(
+        id, BatchRunnerTest::one, (item, tokens, output, row) -> output.data()[row]);
+  }
+
+  private static List<Float> batch(BatchRunner runner, int id) {
+    return runner.map(
+        List.of(id),
+        (item, position) -> {},
+        BatchRunnerTest::one,
+        (item, tokens, output, row) -> output.data()[row]);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aQueryRunsWhileBatchesHaveAllCoresAndMoreOfThemWait() throws Exception {
+    HoldingNetwork network = new HoldingNetwork();
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 10)) {
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        int id = HELD + i;
+        callers.add(Thread.ofPlatform().start(() -> batch(runner, id)));
+      }
+      network.inside.acquire(2);
+      assertEquals(7, query(runner, 7));
+      network.goOn.countDown();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+    }
+    assertEquals(6, network.runs.get());
+  }
+
+  @Test
+  void batchesRunWhileQueriesHaveAllTheirPlacesAndMoreOfThemWait() throws Exception {
+    HoldingNetwork network = new HoldingNetwork();
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 10)) {
+      List<Thread> callers = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        int id = HELD + i;
+        callers.add(Thread.ofPlatform().start(() -> query(runner, id)));
+      }
+      network.inside.acquire(2);
+      assertEquals(List.of(7f), batch(runner, 7));
+      assertEquals(0, network.inside.availablePermits(), "no more queries at once than cores");
+      network.goOn.countDown();
+      for (Thread caller : callers) {
+        caller.join();
+      }
+    }
+  }
+
+  @Test
+  void aQueryThatWaitsForOthersCanBeInterrupted() throws Exception {
+    HoldingNetwork network = new HoldingNetwork();
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 1, 10)) {
+      Thread first = Thread.ofPlatform().start(() -> query(runner, HELD));
+      network.inside.acquire();
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread second =
+          Thread.ofPlatform()
+              .start(() -> failure.set(assertThrows(Throwable.class, () -> query(runner, 1))));
+      second.interrupt();
+      second.join();
+      assertInstanceOf(InferenceInterruptedException.class, failure.get());
+      network.goOn.countDown();
+      first.join();
+      assertEquals(2, query(runner, 2), "the place of the one that was interrupted is not lost");
+    }
+  }
+
+  @Test
+  void aQueryAfterCloseIsRefused() {
+    BatchRunner runner = new BatchRunner("ids", new IdNetwork(), () -> {}, 1, 10);
+    runner.close();
+    assertThrows(ModelClosedException.class, () -> query(runner, 1));
   }
 }

@@ -38,6 +38,37 @@ class MicroBatchesTest {
   }
 
   @Test
+  void textsOfVeryDifferentLengthsAreNotPaddedToOneLength() {
+    assertEquals(
+        List.of(List.of(100), List.of(60, 50), List.of(20, 18, 16)),
+        lengths(List.of(18, 100, 50, 16, 60, 20), 300));
+  }
+
+  @Test
+  void paddingIsBoundedForAllRowsTogether() {
+    assertEquals(
+        List.of(List.of(24, 22, 20, 18, 16), List.of(14, 12, 10)),
+        lengths(List.of(24, 22, 20, 18, 16, 14, 12, 10), 300));
+  }
+
+  @Test
+  void textsOfOneLengthFillTheBudget() {
+    assertEquals(
+        List.of(List.of(50, 50, 50, 50, 50, 50), List.of(50)),
+        lengths(List.of(50, 50, 50, 50, 50, 50, 50), 300));
+  }
+
+  private static List<List<Integer>> lengths(List<Integer> lengths, int budget) {
+    List<TokenIds> texts =
+        lengths.stream()
+            .map(length -> new TokenIds(new int[length], new int[length], false))
+            .toList();
+    return MicroBatches.divide(texts, budget, false).stream()
+        .map(batch -> batch.tokens().rows().stream().map(TokenIds::length).toList())
+        .toList();
+  }
+
+  @Test
   void oneByOneMeansOneByOne() {
     List<TokenIds> texts = texts(20, new Random(1));
     List<MicroBatch> batches = MicroBatches.divide(texts, 1_000, true);

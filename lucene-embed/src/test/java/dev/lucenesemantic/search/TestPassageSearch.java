@@ -185,7 +185,7 @@ public class TestPassageSearch extends LuceneTestCase {
       String colour = random().nextBoolean() ? null : "red";
       List<Expected> all = expected(field, question, colour);
       int k = 1 + random().nextInt(45);
-      Query filter = colour == null ? null : new TermQuery(new Term("colour", colour));
+      Query filter = colour == null ? null : filter(colour);
       List<PassageHit> hits =
           new PassageSearch(searcher, field, embedder).search(question, k, filter);
       assertEquals(Math.min(k, all.size()), hits.size());
@@ -199,6 +199,16 @@ public class TestPassageSearch extends LuceneTestCase {
       checkQuery(searcher, field, question, k, filter, hits);
     }
     checkNothingIsLeft(searcher, layout);
+  }
+
+  /** Only some of such filters leave out the passages by themselves. */
+  private static Query filter(String colour) {
+    return random().nextBoolean()
+        ? new TermQuery(new Term("colour", colour))
+        : new BooleanQuery.Builder()
+            .add(matchAll(), Occur.MUST)
+            .add(new TermQuery(new Term("colour", "blue")), Occur.MUST_NOT)
+            .build();
   }
 
   private List<Expected> expected(String field, String question, String colour) {

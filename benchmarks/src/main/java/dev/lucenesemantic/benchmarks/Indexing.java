@@ -1,0 +1,324 @@
+package dev.lucenesemantic.benchmarks;
+
+import dev.lucenesemantic.codec.SemanticCodec;
+import dev.lucenesemantic.embed.EncoderOptions;
+import dev.lucenesemantic.embed.SentenceTransformer;
+import dev.lucenesemantic.inference.TruncationPolicy;
+import dev.lucenesemantic.search.SemanticQuery;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * Measures what indexing costs beside encoding alone: the same passages through {@code
+ * embedDocuments} and through a {@code SemanticIndexWriter} with several threads, flushes, graphs
+ * and merges counted in. And what it costs a search: the time from a query's text to its hits,
+ * alone and while another index is written with the same model as fast as it goes.
+ *
+ * <p>All take turns for several rounds, because a machine is not equally fast all the time; the
+ * figure is the median of the rounds.
+ */
+public final class Indexing {
+  static final Map<String, String> OPTIONS =
+      Options.describe(
+          "data", "files and folders with texts and questions, as for Storage (default: generated)",
+          "model", "a bundled model or a model folder (default: ALL_MINILM_L6_V2)",
+          "characters", "a passage ends with the sentence that reaches them (default: 300)",
+          "docs", "how many passages at most (default: 20000)",
+          "threads", "numbers of threads that index (default: 2,16)",
+          "calls", "how they add documents: addDocument, addEach (default: addDocument)",
+          "storage", "how vectors are stored (default: FLOAT32)",
+          "merge-workers", "how many threads share a merge, from 2 (default: none does)",
+          "cores", "how many cores the model may use (default: all)",
+          "rounds", "how often (default: 3)",
+          "queries", "how many searches in each round, alone and beside indexing (default: 1000)");
+
+  private static final double MOST_TIMES_ENCODING = 1.10;
+  private static final double MOST_TIMES_ALONE = 3;
+  private static final int HITS = 10;
+
+  /** Makes the generated passages the same in every run. */
+  private static final long SEED = 42;
+
+  private static final String ENCODING = "encoding alone";
+  private static final String SEARCHING = "alone";
+
+  private final SentenceTransformer model;
+  private final List<String> passages;
+  private final List<String> questions;
+  private final List<IndexingRun> runs;
+  private final PrintStream out;
+
+  private final Sample encoding = new Sample();
+  private final Map<IndexingRun, Sample> indexing = new LinkedHashMap<>();
+  private final Map<IndexingRun, Sample> merging = new LinkedHashMap<>();
+  private final Map<IndexingRun, IndexingRun.Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, Sample> searching = new LinkedHashMap<>();
+
+  private Indexing(
+      SentenceTransformer model,
+      List<String> passages,
+      List<String> questions,
+      List<IndexingRun> runs,
+      PrintStream out) {
+    this.model = model;
+    this.passages = passages;
+    this.questions = questions;
+    this.runs = runs;
+    this.out = out;
+  }
+
+  /**
+   * Runs the measurement; ends with exit code 2 and a list of the arguments if one is wrong.
+   *
+   * @param args see the list
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static void main(String[] args) throws InterruptedException {
+    int code = Program.run(OPTIONS, Indexing::run, args, System.out, System.err);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static void run(Options options, PrintStream out) throws IOException, InterruptedException {
+    int count = options.getInt("docs", 20_000);
+    int rounds = options.getInt("rounds", 3);
+    int queries = options.getInt("queries", 1000);
+    int cores = options.getInt("cores", Runtime.getRuntime().availableProcessors());
+    List<Integer> threads = options.getInts("threads", "2,16");
+    int mergeWorkers = options.getInt("merge-workers", 1);
+    SemanticCodec codec =
+        new SemanticCodec(Storage.named("storage", options.get("storage", "FLOAT32")));
+    List<String> passages;
+    List<String> questions;
+    if (options.has("data")) {
+      PassageTexts texts = new PassageTexts(options.getInt("characters", 300));
+      for (String path : options.getList("data", "")) {
+        texts.addAll(Path.of(path));
+      }
+      passages = texts.passages().subList(0, Math.min(count, texts.passages().size()));
+      questions = texts.questions(queries);
+    } else {
+      passages = generated(count);
+      questions = TextSets.generated(queries).get(0).texts();
+    }
+    if (passages.isEmpty() || questions.isEmpty()) {
+      throw new UsageException(
+          "'--data' has " + passages.size() + " passages and " + questions.size() + " questions");
+    }
+    List<IndexingRun.Call> calls =
+        options.getList("calls", "addDocument").stream().map(IndexingRun.Call::of).toList();
+    EncoderOptions encoding =
+        EncoderOptions.defaults().withThreads(cores).withTruncation(TruncationPolicy.SILENT);
+
+    out.println("machine     " + Machine.here());
+    out.println("versions    " + Machine.versions());
+    out.println("rounds      " + rounds + "; the model uses " + cores + " cores");
+    out.println(
+        "vectors     "
+            + codec.storage("")
+            + ", "
+            + (mergeWorkers > 1 ? mergeWorkers + " threads share a merge" : "one thread a merge"));
+    try (ExecutorService mergers = Executors.newFixedThreadPool(mergeWorkers);
+        SentenceTransformer model =
+            Models.load(options.get("model", "ALL_MINILM_L6_V2"), encoding)) {
+      Codec used = mergeWorkers > 1 ? codec.withMergeWorkers(mergeWorkers, mergers) : codec;
+      List<IndexingRun> runs = new ArrayList<>();
+      for (IndexingRun.Call call : calls) {
+        threads.forEach(each -> runs.add(new IndexingRun(call, each, used)));
+      }
+      out.println("model       " + model);
+      out.printf(
+          Locale.ROOT,
+          "passages    %,d of %.0f tokens on average, %s%n",
+          passages.size(),
+          passages.stream()
+              .limit(500)
+              .mapToInt(each -> model.tokenize(each).length())
+              .average()
+              .orElse(0),
+          options.has("data") ? "from " + options.get("data") : "GENERATED");
+      Indexing measurement = new Indexing(model, passages, questions, runs, out);
+      measurement.warmUp();
+      for (int round = 1; round <= rounds; round++) {
+        measurement.round();
+        out.println("round       " + round + " of " + rounds + " done");
+      }
+      measurement.report();
+    }
+  }
+
+  /** Passages of generated sentences, all different. */
+  static List<String> generated(int count) {
+    SentenceGenerator sentences = new SentenceGenerator(new Random(SEED));
+    Random lengths = new Random(SEED);
+    List<String> passages = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      passages.add(i + ": " + sentences.text(40 + lengths.nextInt(40)));
+    }
+    return passages;
+  }
+
+  /** So that the first of them is not measured with cold code. */
+  private void warmUp() throws IOException, InterruptedException {
+    List<String> some = passages.subList(0, Math.min(300, passages.size()));
+    model.embedDocuments(some);
+    for (IndexingRun run : runs) {
+      try (TemporaryFolder folder = new TemporaryFolder();
+          Directory directory = FSDirectory.open(folder.path())) {
+        run.index(model, some, directory);
+        search(directory, new Sample());
+      }
+    }
+  }
+
+  private void round() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    model.embedDocuments(passages);
+    encoding.add(secondsSince(start));
+    for (IndexingRun run : runs) {
+      try (TemporaryFolder folder = new TemporaryFolder();
+          Directory directory = FSDirectory.open(folder.path())) {
+        start = System.nanoTime();
+        outcomes.put(run, run.index(model, passages, directory));
+        indexing.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
+        run.merge(directory);
+        merging.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
+        search(directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
+        searchBesideIndexing(run, directory);
+      }
+    }
+  }
+
+  private void searchBesideIndexing(IndexingRun run, Directory directory)
+      throws IOException, InterruptedException {
+    AtomicBoolean stop = new AtomicBoolean();
+    CountDownLatch busy = new CountDownLatch(4 * run.threads());
+    try (TemporaryFolder folder = new TemporaryFolder();
+        Directory other = FSDirectory.open(folder.path())) {
+      CompletableFuture<Void> beside =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  run.indexUntil(stop, busy, model, passages, other);
+                } catch (IOException | InterruptedException e) {
+                  throw new CompletionException(e);
+                }
+              });
+      try {
+        while (!busy.await(1, TimeUnit.SECONDS) && !beside.isDone()) {
+          // Loading its first texts.
+        }
+        search(directory, searching.computeIfAbsent("beside " + run, key -> new Sample()));
+      } finally {
+        stop.set(true);
+        beside.join();
+      }
+    }
+  }
+
+  private void search(Directory directory, Sample times) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      IndexSearcher searcher = new IndexSearcher(reader);
+      for (String question : questions) {
+        long start = System.nanoTime();
+        searcher.search(new SemanticQuery(IndexingRun.FIELD, question, HITS, model), HITS);
+        times.add(secondsSince(start) * 1000);
+      }
+    }
+  }
+
+  private void report() {
+    out.println();
+    TextTable table =
+        new TextTable(
+            1,
+            "",
+            "seconds",
+            "fastest",
+            "slowest",
+            "passages/s",
+            "times",
+            "goal",
+            "",
+            "segments",
+            "one segment",
+            "times",
+            "texts a call");
+    double alone = encoding.median();
+    List<String> first = row(ENCODING, encoding);
+    first.addAll(List.of("", "", "", "", "", "", ""));
+    table.add(first);
+    for (IndexingRun run : runs) {
+      Sample sample = indexing.get(run);
+      double times = sample.median() / alone;
+      List<String> row = row(run.toString(), sample);
+      row.addAll(
+          List.of(
+              format("%.3f", times),
+              format("%.2f", MOST_TIMES_ENCODING),
+              times <= MOST_TIMES_ENCODING ? "reached" : "MISSED",
+              String.valueOf(outcomes.get(run).segments()),
+              format("%.1f", merging.get(run).median()),
+              format("%.3f", merging.get(run).median() / alone),
+              format("%.1f", outcomes.get(run).metrics().encoding().batchSizes().mean())));
+      table.add(row);
+    }
+    out.print(table);
+    out.println();
+    TextTable searches =
+        new TextTable(1, "search for the best 10", "p50 ms", "p95 ms", "p95 times", "goal", "");
+    double p95 = searching.get(SEARCHING).percentile(95);
+    searching.forEach(
+        (name, sample) -> {
+          double times = sample.percentile(95) / p95;
+          boolean compared = !name.equals(SEARCHING);
+          searches.add(
+              List.of(
+                  name,
+                  format("%.2f", sample.percentile(50)),
+                  format("%.2f", sample.percentile(95)),
+                  compared ? format("%.2f", times) : "",
+                  compared ? format("%.2f", MOST_TIMES_ALONE) : "",
+                  compared ? (times <= MOST_TIMES_ALONE ? "reached" : "MISSED") : ""));
+        });
+    out.print(searches);
+  }
+
+  private List<String> row(String name, Sample seconds) {
+    return new ArrayList<>(
+        List.of(
+            name,
+            format("%.1f", seconds.median()),
+            format("%.1f", seconds.percentile(0)),
+            format("%.1f", seconds.percentile(100)),
+            format("%.1f", passages.size() / seconds.median())));
+  }
+
+  private static String format(String pattern, double value) {
+    return String.format(Locale.ROOT, pattern, value);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.lucenesemantic.benchmarks;
+
+import dev.lucenesemantic.document.IndexingMetrics;
+import dev.lucenesemantic.document.SemanticField;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.TextEmbedder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.store.Directory;
+
+/**
+ * Indexes passages with several threads.
+ *
+ * @param call how the threads add documents
+ * @param threads how many threads
+ * @param codec how vectors are stored and merged; Lucene's defaults hold for everything else
+ */
+record IndexingRun(Call call, int threads, Codec codec) {
+  static final String FIELD = "passage_vector";
+
+  /** How documents are added. */
+  enum Call {
+    /** One call for each document. */
+    ADD_DOCUMENT("addDocument"),
+    /** One call for each thread, with all of its documents. */
+    ADD_EACH("addEach");
+
+    private final String method;
+
+    Call(String method) {
+      this.method = method;
+    }
+
+    @Override
+    public String toString() {
+      return method;
+    }
+
+    static Call of(String name) {
+      for (Call call : values()) {
+        if (call.method.equals(name)) {
+          return call;
+        }
+      }
+      throw new UsageException("'--calls' takes addDocument and addEach, not '" + name + "'");
+    }
+  }
+
+  /**
+   * What a run did.
+   *
+   * @param segments how many the index has
+   * @param metrics what the writer counted
+   */
+  record Outcome(int segments, IndexingMetrics metrics) {}
+
+  private IndexWriterConfig config() {
+    return new IndexWriterConfig().setCodec(codec);
+  }
+
+  /** Merges all segments into one. */
+  void merge(Directory directory) throws IOException {
+    try (IndexWriter writer = new IndexWriter(directory, config())) {
+      writer.forceMerge(1);
+    }
+  }
+
+  /** Indexes all passages, commits, waits for the merges and closes. */
+  Outcome index(TextEmbedder model, List<String> passages, Directory directory)
+      throws IOException, InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    IndexingMetrics metrics;
+    try (SemanticIndexWriter writer =
+        new SemanticIndexWriter(new IndexWriter(directory, config()))) {
+      add(
+          writer,
+          model,
+          () -> {
+            int i = next.getAndIncrement();
+            return i < passages.size() ? passages.get(i) : null;
+          });
+      metrics = writer.metrics();
+    }
+    return new Outcome(SegmentInfos.readLatestCommit(directory).size(), metrics);
+  }
+
+  /**
+   * Indexes passages over and over until it is told to stop, and drops them.
+   *
+   * @param busy is counted down with every passage that is taken
+   */
+  void indexUntil(
+      AtomicBoolean stop,
+      CountDownLatch busy,
+      TextEmbedder model,
+      List<String> passages,
+      Directory directory)
+      throws IOException, InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    try (SemanticIndexWriter writer =
+        new SemanticIndexWriter(new IndexWriter(directory, config()))) {
+      add(
+          writer,
+          model,
+          () -> {
+            int i = next.getAndIncrement();
+            busy.countDown();
+            // Not the same text twice.
+            return stop.get() ? null : passages.get(i % passages.size()) + " " + i;
+          });
+      writer.rollback();
+    }
+  }
+
+  private void add(SemanticIndexWriter writer, TextEmbedder model, Supplier<String> texts)
+      throws IOException, InterruptedException {
+    SemanticFieldType type = new SemanticFieldType(model);
+    List<Callable<Void>> work = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      work.add(
+          () -> {
+            Iterator<Document> documents = documents(texts, type);
+            if (call == Call.ADD_EACH) {
+              Iterable<Document> all = () -> documents;
+              writer.addEach(all);
+            } else {
+              while (documents.hasNext()) {
+                writer.addDocument(documents.next());
+              }
+            }
+            return null;
+          });
+    }
+    try (ExecutorService callers = Executors.newFixedThreadPool(threads)) {
+      for (Future<Void> caller : callers.invokeAll(work)) {
+        caller.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("the passages cannot be indexed: " + e.getCause(), e);
+    }
+  }
+
+  private static Iterator<Document> documents(Supplier<String> texts, SemanticFieldType type) {
+    return Stream.generate(texts)
+        .takeWhile(Objects::nonNull)
+        .map(
+            text -> {
+              Document document = new Document();
+              document.add(new SemanticField(FIELD, text, type));
+              return document;
+            })
+        .iterator();
+  }
+
+  @Override
+  public String toString() {
+    return call + ", " + threads + (threads == 1 ? " thread" : " threads");
+  }
+}

@@ -1,0 +1,106 @@
+package dev.lucenesemantic.cli;
+
+import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.IndexedText;
+import dev.lucenesemantic.document.PassageDocuments;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+
+/** A Lucene index in a folder, which belongs to another program. */
+final class IndexFolder {
+  private final Path folder;
+
+  IndexFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Does something with an open index. */
+  @FunctionalInterface
+  interface Use<T> {
+    int with(T index) throws IOException;
+  }
+
+  /**
+   * Reads the last commit.
+   *
+   * @throws Refusal if there is no index, or not one that can be read
+   */
+  int read(Use<DirectoryReader> use) {
+    if (!Files.isDirectory(folder)) {
+      throw new Refusal(ExitCode.BAD_INPUT, "there is no folder '" + folder + "'");
+    }
+    try (Directory directory = FSDirectory.open(folder);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      return use.with(reader);
+    } catch (IOException e) {
+      throw refusal(e);
+    }
+  }
+
+  /**
+   * Writes. What has been done when the use ends, also by a failure, is committed.
+   *
+   * @param storage how the vectors of new segments are stored
+   * @throws Refusal if there is no index, or it is being written already
+   */
+  int write(IndexStorage storage, Use<SemanticIndexWriter> use) {
+    IndexWriterConfig config =
+        new IndexWriterConfig().setOpenMode(IndexWriterConfig.OpenMode.APPEND);
+    // An IndexWriter would make an index of any folder.
+    read(
+        reader -> {
+          config.setCodec(storage.codec(reader));
+          return ExitCode.FINE;
+        });
+    try (Directory directory = FSDirectory.open(folder);
+        SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config))) {
+      return use.with(writer);
+    } catch (IOException e) {
+      throw refusal(e);
+    }
+  }
+
+  private Refusal refusal(IOException e) {
+    String what =
+        switch (e) {
+          case IndexNotFoundException none -> "there is no Lucene index in '" + folder + "'";
+          case IndexFormatTooOldException old ->
+              "the index was written by a Lucene that is too old for this one: " + e.getMessage();
+          case IndexFormatTooNewException newer ->
+              "the index was written by a newer Lucene: " + e.getMessage();
+          case LockObtainFailedException locked ->
+              "another program is writing '"
+                  + folder
+                  + "'; stop it, or do this there (package dev.lucenesemantic.maintenance)";
+          default -> "the index in '" + folder + "' cannot be used: " + e;
+        };
+    return new Refusal(ExitCode.BAD_INPUT, what, e);
+  }
+
+  /** Where the texts of a field are, which need not be said if they are passages. */
+  static IndexedText texts(DirectoryReader reader, String field, String textField) {
+    if (textField != null) {
+      return IndexedText.storedField(textField);
+    }
+    if (FieldInfos.getMergedFieldInfos(reader).fieldInfo(CompanionFields.passage(field)) != null) {
+      return PassageDocuments.encodedText(field);
+    }
+    throw new Refusal(
+        ExitCode.WRONG_USE,
+        "--text-field is needed: the stored field that has the text which was encoded for '"
+            + field
+            + "'");
+  }
+}

@@ -1,0 +1,171 @@
+package dev.lucenesemantic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonObject;
+import dev.lucenesemantic.codec.SemanticCodec;
+import dev.lucenesemantic.codec.VectorStorage;
+import dev.lucenesemantic.document.FailurePolicy;
+import dev.lucenesemantic.document.SemanticField;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexOptions;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.SentenceTransformer;
+import dev.lucenesemantic.search.SemanticQuery;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looking after an index that another program has written. */
+class IndexCommandsTest {
+  private static final String FIELD = "body_vector";
+
+  @TempDir Path temp;
+  private Path oldModel;
+  private Path newModel;
+  private Path index;
+
+  @BeforeEach
+  void anIndex() throws IOException {
+    oldModel = TinyModels.encoder("prompts-default", temp.resolve("old"));
+    newModel = TinyModels.encoder("pooling-max", temp.resolve("new"));
+    index = temp.resolve("index");
+    write(new IndexWriterConfig(), false);
+  }
+
+  private void write(IndexWriterConfig config, boolean brokenModel) throws IOException {
+    SentenceTransformer model = SentenceTransformer.load(oldModel);
+    try (Directory directory = FSDirectory.open(index);
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(
+                new IndexWriter(directory, config.setOpenMode(IndexWriterConfig.OpenMode.CREATE)),
+                SemanticIndexOptions.defaults()
+                    .withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR))) {
+      SemanticFieldType type = new SemanticFieldType(model);
+      if (brokenModel) {
+        model.close();
+      }
+      for (int i = 0; i < 20; i++) {
+        Document document = new Document();
+        document.add(new StoredField("body", "the text of document " + i));
+        document.add(new SemanticField(FIELD, "the text of document " + i, type));
+        writer.addDocument(document);
+      }
+    } finally {
+      model.close();
+    }
+  }
+
+  private Shell.Result run(String... arguments) {
+    String[] all = new String[arguments.length + 1];
+    all[0] = "index";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return Shell.offline(temp.resolve("hub")).run(all);
+  }
+
+  private int hits(Path folder) throws IOException {
+    try (SentenceTransformer model = SentenceTransformer.load(folder);
+        Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      return new IndexSearcher(reader).count(new SemanticQuery(FIELD, "text", 100, model));
+    }
+  }
+
+  @Test
+  void anIndexIsShown() {
+    run("inspect", index.toString())
+        .fine()
+        .shows("20 documents in", "field         body_vector", "model         old, fingerprint")
+        .shows("dimensions    32", "documents     20");
+    JsonObject json = run("inspect", index.toString(), "--json").fine().json();
+    JsonObject field = json.getAsJsonArray("fields").get(0).getAsJsonObject();
+    assertEquals(20, field.get("documents").getAsInt());
+    assertEquals(0, field.get("pending").getAsInt());
+  }
+
+  @Test
+  void itsVectorsAreCheckedAgainstTheModel() {
+    run("check", index.toString(), oldModel.toString(), "--field", FIELD, "--text-field", "body")
+        .fine()
+        .shows("20 of 20 vectors checked, 0 differ");
+    run("check", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body")
+        .fails(1, "with model new", "holds vectors of model old");
+    run("check", index.toString(), oldModel.toString(), "--field", FIELD)
+        .fails(2, "--text-field is needed");
+  }
+
+  @Test
+  void itGoesToAnotherModel() throws IOException {
+    String[] migrate = {
+      "migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body"
+    };
+    run(migrate).fine().shows("20 documents got a vector, 0 still without");
+    assertEquals(20, hits(oldModel));
+    assertEquals(20, hits(newModel));
+    run("inspect", index.toString())
+        .fine()
+        .shows("lucene field  body_vector@", "made by a migration");
+    String[] finish = Arrays.copyOf(migrate, migrate.length + 1);
+    finish[migrate.length] = "--finish";
+    run(finish).fine().shows("0 documents got a vector");
+    assertEquals(20, hits(newModel));
+    run("check", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body")
+        .fine();
+  }
+
+  @Test
+  void aTextThatIsNotTheEncodedOneIsRefused() {
+    run("migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "title")
+        .fails(4, "no text to encode again");
+  }
+
+  @Test
+  void whatWaitsIsEncoded() throws IOException {
+    write(new IndexWriterConfig(), true);
+    run("inspect", index.toString()).fine().shows("waiting       20");
+    JsonObject json =
+        run("backfill", index.toString(), oldModel.toString(), "--field", FIELD, "--json")
+            .fine()
+            .json();
+    assertEquals(20, json.get("documents").getAsInt());
+    assertEquals(20, hits(oldModel));
+  }
+
+  @Test
+  void compressedVectorsAreNotWrittenUncompressedBySurprise() throws IOException {
+    write(new IndexWriterConfig().setCodec(new SemanticCodec(VectorStorage.INT8)), false);
+    String[] migrate = {
+      "migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body"
+    };
+    run(migrate).fails(2, "compressed", "--storage");
+    String[] said = Arrays.copyOf(migrate, migrate.length + 2);
+    said[migrate.length] = "--storage";
+    said[migrate.length + 1] = "INT8";
+    run(said).fine();
+    assertEquals(20, hits(newModel));
+  }
+
+  @Test
+  void whatIsNoIndexIsNamed() throws IOException {
+    run("inspect", temp.resolve("none").toString()).fails(4, "there is no folder");
+    run("inspect", oldModel.toString()).fails(4, "there is no Lucene index");
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter other = new IndexWriter(directory, new IndexWriterConfig())) {
+      run("backfill", index.toString(), oldModel.toString(), "--field", FIELD)
+          .fails(4, "another program is writing");
+      other.rollback();
+    }
+    run().fails(2);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.lucenesemantic.document;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.lucene.index.IndexableField;
+
+/** Counts what a writer does. Cheap, and safe for use by several threads. */
+final class IndexingCounters {
+  private final LongAdder documents = new LongAdder();
+  private final LongAdder passages = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder texts = new LongAdder();
+  private final LongAdder characters = new LongAdder();
+  private final LongAdder tokens = new LongAdder();
+  private final LongAdder failedBatches = new LongAdder();
+  private final Histogram batchSizes = new Histogram();
+  private final Histogram latency = new Histogram();
+
+  /** Counts documents that were added together. */
+  void added(List<List<IndexableField>> block) {
+    int ofPassages = passages(block);
+    passages.add(ofPassages);
+    documents.add(block.isEmpty() ? 0 : documents(block, ofPassages));
+  }
+
+  /** Counts documents that were to be added together and were not. */
+  void failed(List<List<IndexableField>> block) {
+    failed.add(documents(block, passages(block)));
+  }
+
+  /** In the layout FLAT the passages are all that there is of a document. */
+  private static int documents(List<List<IndexableField>> block, int ofPassages) {
+    return Math.max(1, block.size() - ofPassages);
+  }
+
+  private static int passages(List<List<IndexableField>> block) {
+    int count = 0;
+    for (List<IndexableField> document : block) {
+      for (IndexableField field : document) {
+        if (field != null && PassageNames.isMarker(field.name())) {
+          count++;
+          break;
+        }
+      }
+    }
+    return count;
+  }
+
+  /** Counts a call of an embedder that succeeded. */
+  void encoded(int ofTexts, long ofCharacters, long ofTokens, long nanos) {
+    texts.add(ofTexts);
+    characters.add(ofCharacters);
+    tokens.add(ofTokens);
+    batchSizes.add(ofTexts);
+    latency.add(nanos);
+  }
+
+  /** Counts a call of an embedder that failed. */
+  void batchFailed() {
+    failedBatches.increment();
+  }
+
+  IndexingMetrics.Documents documents() {
+    return new IndexingMetrics.Documents(documents.sum(), passages.sum(), failed.sum());
+  }
+
+  IndexingMetrics.Encoding encoding() {
+    return new IndexingMetrics.Encoding(
+        texts.sum(),
+        characters.sum(),
+        tokens.sum(),
+        failedBatches.sum(),
+        batchSizes.distribution(),
+        latency.distribution());
+  }
+}
