@@ -66,7 +66,9 @@ public final class Storage {
       throw new UsageException("'--beams' takes whole numbers from " + k + ", which --k says");
     }
     List<VectorStorage> storages =
-        options.getList("storages", "FLOAT32,INT8,INT4,BIT").stream().map(Storage::named).toList();
+        options.getList("storages", "FLOAT32,INT8,INT4,BIT").stream()
+            .map(name -> named("storages", name))
+            .toList();
     String modelName = options.get("model", "ALL_MINILM_L6_V2_INT8");
     Path file = Path.of(options.get("vectors"));
     PassageTexts texts = new PassageTexts(options.getInt("characters", 300));
@@ -136,7 +138,7 @@ public final class Storage {
       List<StorageIndex> indexes, List<String> questions, TrueNearest nearest, int rounds)
       throws IOException {
     for (StorageIndex index : indexes) {
-      double unused = index.search(questions, nearest, query -> query, new Sample(), new Sample());
+      double unused = index.search(questions, nearest, index::query, new Sample(), new Sample());
     }
     for (int round = 0; round < rounds; round++) {
       for (StorageIndex index : indexes) {
@@ -205,17 +207,35 @@ public final class Storage {
       throws IOException {
     TextTable table =
         new TextTable(
-            1, "storage", "candidates", "recall@" + k, "p50 ms", "p95 ms", "CPU p50", "CPU p95");
+            1,
+            "storage",
+            "candidates",
+            "recall@" + k,
+            "without exact scores",
+            "p50 ms",
+            "p95 ms",
+            "CPU p50",
+            "CPU p95");
     for (StorageIndex index : indexes) {
       for (int beam : beams) {
         Sample times = new Sample();
         Sample cpu = new Sample();
-        double recall = index.search(questions, nearest, query -> query.withBeam(beam), times, cpu);
+        double recall =
+            index.search(
+                questions, nearest, text -> index.query(text).withBeam(beam), times, cpu);
+        double plain =
+            index.search(
+                questions,
+                nearest,
+                text -> index.plainQuery(text, beam),
+                new Sample(),
+                new Sample());
         table.add(
             List.of(
                 index.storage().name(),
                 String.valueOf(beam),
                 number("%.4f", recall),
+                number("%.4f", plain),
                 number("%.2f", times.percentile(50)),
                 number("%.2f", times.percentile(95)),
                 number("%.2f", cpu.percentile(50)),
@@ -229,7 +249,8 @@ public final class Storage {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static VectorStorage named(String name) {
+  /** The storage that an option names. */
+  static VectorStorage named(String option, String name) {
     VectorStorage storage =
         Arrays.stream(VectorStorage.values())
             .filter(each -> each.name().equalsIgnoreCase(name))
@@ -237,7 +258,9 @@ public final class Storage {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "'--storages' takes "
+                        "'--"
+                            + option
+                            + "' takes "
                             + Arrays.toString(VectorStorage.values())
                             + ", not '"
                             + name
@@ -245,7 +268,7 @@ public final class Storage {
     try {
       return new SemanticCodec(storage).storage("");
     } catch (UnsupportedOperationException e) {
-      throw new UsageException("'--storages': " + e.getMessage());
+      throw new UsageException("'--" + option + "': " + e.getMessage());
     }
   }
 

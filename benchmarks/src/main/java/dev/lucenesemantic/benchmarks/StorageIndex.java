@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -27,6 +27,8 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -169,13 +171,13 @@ final class StorageIndex implements AutoCloseable {
 
   /** Searches for every question once by default; the times are added to those of before. */
   void search(List<String> questions, TrueNearest nearest) throws IOException {
-    recall = search(questions, nearest, UnaryOperator.identity(), times, cpuTimes);
+    recall = search(questions, nearest, this::query, times, cpuTimes);
   }
 
   /**
    * Searches for every question once.
    *
-   * @param change what is done to the default query
+   * @param queries makes the query for a question
    * @param milliseconds takes the time of every search by the clock
    * @param cpuMilliseconds takes the time that the thread was running
    * @return the recall
@@ -183,7 +185,7 @@ final class StorageIndex implements AutoCloseable {
   double search(
       List<String> questions,
       TrueNearest nearest,
-      UnaryOperator<SemanticQuery> change,
+      Function<String, Query> queries,
       Sample milliseconds,
       Sample cpuMilliseconds)
       throws IOException {
@@ -194,13 +196,22 @@ final class StorageIndex implements AutoCloseable {
     for (int i = 0; i < questions.size(); i++) {
       long start = System.nanoTime();
       long cpuStart = THREADS.getCurrentThreadCpuTime();
-      SemanticQuery query = new SemanticQuery(FIELD, questions.get(i), k, embedder);
-      ScoreDoc[] hits = searcher.search(change.apply(query), k).scoreDocs;
+      ScoreDoc[] hits = searcher.search(queries.apply(questions.get(i)), k).scoreDocs;
       cpuMilliseconds.add((THREADS.getCurrentThreadCpuTime() - cpuStart) / 1e6);
       milliseconds.add((System.nanoTime() - start) / 1e6);
       sum += nearest.recall(i, passages(hits));
     }
     return sum / questions.size();
+  }
+
+  /** The library's query for a question, everything at its default. */
+  SemanticQuery query(String question) {
+    return new SemanticQuery(FIELD, question, k, embedder);
+  }
+
+  /** Lucene's own query, which ranks by what the graph search sees. */
+  Query plainQuery(String question, int beam) {
+    return new KnnFloatVectorQuery(FIELD, embedder.embedQuery(question), beam);
   }
 
   private List<Integer> passages(ScoreDoc[] hits) throws IOException {
