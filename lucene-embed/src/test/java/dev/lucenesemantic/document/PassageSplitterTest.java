@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lucenesemantic.embed.DocumentTokens;
 import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
+import dev.lucenesemantic.inference.TokenSpans;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Where texts are divided, with tokens that can be counted by hand: words and single marks. */
@@ -190,6 +195,48 @@ class PassageSplitterTest {
     }
     assertEquals(9L * 20_000, split.tokensSeen());
     assertTrue(split.isComplete());
+  }
+
+  @Test
+  void theWorkGrowsWithTheLengthAndNoFaster() {
+    for (String unit :
+        List.of("The river grew, and grew again. ", "word", " ", "\n", ". ", "\u0001", "\u0301")) {
+      AtomicLong chars = new AtomicLong();
+      TextEmbedder counted = countingChars(chars);
+      PassageSplitter splitter = new PassageSplitter(counted).withSize(60);
+      String text = "a " + unit.repeat(2_000_000 / unit.length()) + " b";
+      splitter.split(text);
+      assertTrue(chars.get() < 6L * text.length(), chars + " chars for units of '" + unit + "'");
+    }
+  }
+
+  /** An embedder that counts the chars that it is asked for the tokens of. */
+  private static TextEmbedder countingChars(AtomicLong chars) {
+    DocumentTokens tokens = new WordTokens("model-a", 8, 64, 1).documentTokens().orElseThrow();
+    return new FakeEmbedder("model-a", 8) {
+      @Override
+      public Optional<DocumentTokens> documentTokens() {
+        return Optional.of(
+            new DocumentTokens() {
+              @Override
+              public int limit() {
+                return tokens.limit();
+              }
+
+              @Override
+              public int count(String text) {
+                chars.addAndGet(text.length());
+                return tokens.count(text);
+              }
+
+              @Override
+              public TokenSpans spans(String text) {
+                chars.addAndGet(text.length());
+                return tokens.spans(text);
+              }
+            });
+      }
+    };
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.embed;
 
 import dev.lucenesemantic.inference.TokenSpans;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -14,6 +15,9 @@ public final class WordTokens extends FakeEmbedder {
   private static final Pattern TOKEN =
       Pattern.compile("[\\p{L}\\p{N}\\p{M}]+|[^\\s\\p{L}\\p{N}\\p{M}]");
 
+  /** Whether no document can be encoded at the moment. */
+  public volatile boolean broken;
+
   private final int limit;
   private final int prompt;
 
@@ -21,6 +25,14 @@ public final class WordTokens extends FakeEmbedder {
     super(fingerprint, dimension);
     this.limit = limit;
     this.prompt = prompt;
+  }
+
+  @Override
+  public List<float[]> embedDocuments(List<String> texts) {
+    if (broken) {
+      throw new IllegalStateException("the model is out of order");
+    }
+    return super.embedDocuments(texts);
   }
 
   @Override

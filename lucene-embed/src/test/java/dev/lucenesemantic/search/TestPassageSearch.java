@@ -1,6 +1,8 @@
 package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.FailurePolicy;
+import dev.lucenesemantic.document.FillMonitor;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.Passage;
 import dev.lucenesemantic.document.PassageDocuments;
@@ -11,9 +13,11 @@ import dev.lucenesemantic.document.PassageNames;
 import dev.lucenesemantic.document.PassageSplitter;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexOptions;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
+import dev.lucenesemantic.maintenance.ModelMigration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -435,6 +439,76 @@ public class TestPassageSearch extends LuceneTestCase {
         ScoreDoc[] hits = searcher.search(both, 10).scoreDocs;
         assertEquals(1, hits.length);
         assertEquals("song", searcher.storedFields().document(hits[0].doc).get("id"));
+      }
+    }
+  }
+
+  public void testPassagesThatWaitedForTheirVectorsAreFound() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      SemanticIndexOptions keep =
+          SemanticIndexOptions.defaults().withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR);
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()), keep)) {
+        for (int i = 0; i < 30; i++) {
+          embedder.broken = random().nextBoolean();
+          Text text = new Text("id" + i, randomWords(30), "", "red", 0);
+          texts.put(text.id(), text);
+          writer.updateDocument(new Term("id", text.id()), document(text, type(layout)));
+          if (random().nextInt(5) == 0) {
+            writer.deleteDocuments(new Term("id", "id" + i / 2));
+            texts.remove("id" + i / 2);
+          }
+        }
+        embedder.broken = false;
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          for (PassageHit hit :
+              new PassageSearch(newSearcher(reader), "body", embedder).search("river", 50)) {
+            assertTrue(texts.containsKey(hit.parent()));
+          }
+        }
+        writer.backfill("body", type(layout).vectorType());
+        writer.commit();
+        try (DirectoryReader reader = DirectoryReader.open(directory)) {
+          check(reader, layout);
+        }
+      }
+      texts.clear();
+    }
+  }
+
+  public void testPassagesMoveToAnotherModel() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      WordTokens other = new WordTokens("model-b", 24, 64, 1);
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        for (int i = 0; i < 20; i++) {
+          Text text = new Text("id" + i, "Green " + randomWords(30), "", "red", 0);
+          writer.addDocument(document(text, type(layout)));
+        }
+        writer.deleteDocuments(new Term("id", "id3"));
+        ModelMigration migration =
+            new ModelMigration(writer, "body", other, PassageDocuments.encodedText("body"));
+        assertTrue(migration.fill(FillMonitor.NONE).complete());
+        migration.finish();
+        PassageFieldType newType =
+            new PassageFieldType(new PassageSplitter(other).withSize(12), layout, "id");
+        Document added = new Document();
+        added.add(new StringField("id", "new", Field.Store.YES));
+        added.add(new PassageField("body", "id99 unheard of", newType));
+        writer.updateDocument(new Term("id", "id5"), added);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          IndexSearcher searcher = newSearcher(reader);
+          PassageSearch search = new PassageSearch(searcher, "body", other);
+          // Found by the title that was encoded with its text.
+          assertEquals("new", search.search("id99 unheard of", 1).getFirst().parent());
+          assertEquals(19, search.search("green", 30).size());
+          assertEquals(1f, search.search("id99 unheard of", 1).getFirst().score(), 1e-5f);
+          expectThrows(
+              ModelMismatchException.class,
+              () -> new PassageSearch(searcher, "body", embedder).search("green", 1));
+        }
       }
     }
   }
