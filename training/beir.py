@@ -1,4 +1,4 @@
-"""Collections in the BEIR layout, candidates in TREC run files, and nDCG."""
+"""Collections in the BEIR layout, candidates in TREC run files, nDCG and the reciprocal rank."""
 
 from __future__ import annotations
 
@@ -67,6 +67,12 @@ def ndcg(each: Candidates, scores: np.ndarray, k: int = 10) -> float:
     gained = sum(max(0.0, each.gains.get(each.ids[d], 0.0)) * discounts[i] for i, d in enumerate(order))
     ideal = sorted((g for g in each.gains.values() if g > 0), reverse=True)[:k]
     return gained / sum(g * discounts[i] for i, g in enumerate(ideal)) if ideal else 0.0
+
+
+def reciprocal_rank(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The mean over all rows of 1 / the rank of the first right answer; 0 for a row without one."""
+    ranked = np.take_along_axis(labels, np.argsort(-scores, axis=1), axis=1) > 0
+    return float(np.mean(np.where(ranked.any(axis=1), 1 / (1 + ranked.argmax(axis=1)), 0)))
 
 
 def z(scores: np.ndarray) -> np.ndarray:

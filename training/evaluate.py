@@ -22,7 +22,7 @@ import export
 import numpy as np
 import student
 import train
-from pairs import PairTokenizer, predict
+from pairs import PairTokenizer, has_bfloat16, predict
 
 
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -32,7 +32,7 @@ def scores_of(model: Path, rows: list[tuple[list[int], int]]) -> np.ndarray:
     if model.suffix == ".onnx":
         return export.predict(model, rows)
     network, _ = student.load(model)
-    return predict(network.eval(), rows, "amx_bf16" in Path("/proc/cpuinfo").read_text())
+    return predict(network.eval(), rows, has_bfloat16())
 
 
 def rerank_run(arguments: argparse.Namespace, tokenizer: PairTokenizer) -> None:
@@ -66,15 +66,10 @@ def rerank_dev(arguments: argparse.Namespace, tokenizer: PairTokenizer) -> None:
     pool = np.load(arguments.dev / "pool.npz")
     bm25 = pool["scores"][known][:, :, [str(j) for j in pool["judges"]].index("bm25")].astype(np.float64)
     print(f"{len(known)} held-out queries, {len(rows)} pairs")
-    print(f"{'BM25':32} MRR {reciprocal_rank(bm25, dev.labels[known]):.4f}")
+    print(f"{'BM25':32} MRR {beir.reciprocal_rank(bm25, dev.labels[known]):.4f}")
     for weight in WEIGHTS:
         fused = np.stack([beir.z(s) + weight * beir.z(b) for s, b in zip(scores, bm25, strict=True)])
-        print(f"{f'cross-encoder + {weight} BM25':32} MRR {reciprocal_rank(fused, dev.labels[known]):.4f}")
-
-
-def reciprocal_rank(values: np.ndarray, labels: np.ndarray) -> float:
-    ranked = np.take_along_axis(labels, np.argsort(-values, axis=1), axis=1) > 0
-    return float(np.mean(1 / (1 + ranked.argmax(axis=1))))
+        print(f"{f'cross-encoder + {weight} BM25':32} MRR {beir.reciprocal_rank(fused, dev.labels[known]):.4f}")
 
 
 def main() -> None:

@@ -29,6 +29,11 @@ class PairTokenizer:
         return [*first, *document[: self.max_length - len(first) - 1], self.sep], len(first)
 
 
+def has_bfloat16() -> bool:
+    """Whether bfloat16 is faster than float32 on this machine."""
+    return "amx_bf16" in Path("/proc/cpuinfo").read_text()
+
+
 def batch(rows: list[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
     length = max(len(ids) for ids, _ in rows)
     ids, mask, types = (torch.zeros(len(rows), length, dtype=torch.int64) for _ in range(3))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from pairs import has_bfloat16
 from sentence_transformers import SentenceTransformer
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ def embed(name: str, models: Path, texts: list[str], queries: bool, max_tokens: 
     model.max_seq_length = min(max_tokens, model.max_seq_length)
     encode = model.encode_query if queries else model.encode_document
     # On a CPU with AMX bfloat16 is three times as fast; without, it is slower than float32.
-    fast = "amx_bf16" in Path("/proc/cpuinfo").read_text()
+    fast = has_bfloat16()
     model = model.bfloat16() if fast else model
     with torch.inference_mode():
         vectors = encode(texts, batch_size=32, convert_to_tensor=True, show_progress_bar=False).float()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +17,9 @@ import numpy as np
 import student
 import teachers
 import torch
-from pairs import PairTokenizer, batch, by_length, predict
+from pairs import PairTokenizer, batch, by_length, has_bfloat16, predict
+from run import Run, add_arguments, agreement, compare
 from torch import Tensor
-from torch.nn import functional as F
 
 # BM25 beside the teachers: what they miss of exact words.
 BM25_WEIGHT = 0.3
@@ -89,9 +88,8 @@ def choose(target: np.ndarray, labels: np.ndarray, count: int, rng: np.random.Ge
 
 def loss_of(scores: Tensor, wanted: Tensor) -> Tensor:
     """Differences within a list; its order, with more weight on its top; and a little of its level."""
-    differences = (scores - scores.mean(dim=1, keepdim=True)) - (wanted - wanted.mean(dim=1, keepdim=True))
-    order = F.kl_div((2 * scores).log_softmax(dim=1), (2 * wanted).softmax(dim=1), reduction="batchmean")
-    return (differences**2).mean() + 0.3 * order + 0.03 * ((scores - wanted) ** 2).mean()
+    differences, order = compare(scores, wanted)
+    return differences + 0.3 * order + 0.03 * ((scores - wanted) ** 2).mean()
 
 
 def evaluate(model: student.PairEncoder, dev: Lists, tokenizer: PairTokenizer, fast: bool, most: int) -> dict:
@@ -100,18 +98,8 @@ def evaluate(model: student.PairEncoder, dev: Lists, tokenizer: PairTokenizer, f
     count = min(most, len(dev.queries))
     rows = [row for q in range(count) for row in dev.rows(tokenizer, q, np.arange(dev.candidates.shape[1]))]
     scores = predict(model, rows, fast).reshape(count, -1)
-    agreement = np.mean([np.corrcoef(scores[q], dev.target[q])[0, 1] for q in range(count)])
-
-    def reciprocal_rank(values: np.ndarray) -> float:
-        ranked = np.take_along_axis(dev.labels[:count], np.argsort(-values, axis=1), axis=1) > 0
-        return float(np.mean(np.where(ranked.any(axis=1), 1 / (1 + ranked.argmax(axis=1)), 0)))
-
     model.train()
-    return {
-        "agreement": round(float(agreement), 4),
-        "mrr": round(reciprocal_rank(scores), 4),
-        "mrr_target": round(reciprocal_rank(dev.target[:count]), 4),
-    }
+    return agreement(scores, dev.target[:count], dev.labels[:count])
 
 
 def main() -> None:
@@ -119,21 +107,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="what make_data.py wrote")
     parser.add_argument("--init", type=Path, required=True, help="a bi-encoder's folder, or a model.pt or .onnx of this recipe")
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json; the bi-encoder's by default")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3000)
+    add_arguments(parser, steps=3000, evaluate_every=250, dev_queries=80)
     parser.add_argument("--lists", type=int, default=12, help="queries a step")
     parser.add_argument("--candidates", type=int, default=8, help="documents of each query a step")
     parser.add_argument("--max-length", type=int, default=160)
     parser.add_argument("--rate", type=float, default=6e-5, help="learning rate; ten times that in the new parts")
     parser.add_argument("--label-bonus", type=float, default=0.3, help="added to the target of a right answer")
-    parser.add_argument("--evaluate-every", type=int, default=250)
-    parser.add_argument("--dev-queries", type=int, default=80)
-    parser.add_argument("--compile", action="store_true", help="a quarter faster, where there is a C++ compiler")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
-    fast = "amx_bf16" in Path("/proc/cpuinfo").read_text()
+    fast = has_bfloat16()
 
     tokenizer = PairTokenizer(arguments.tokenizer or arguments.init / "tokenizer.json", arguments.max_length)
     lists, dev = Lists.read(arguments.data, tokenizer), Lists.read(arguments.data / "dev", tokenizer)
@@ -152,35 +135,13 @@ def main() -> None:
         {"params": [p for n, p in model.named_parameters() if n.startswith(single)], "lr": SINGLE_RATE, "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
-    warmup = max(1, min(100, arguments.steps // 10))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min((step + 1) / warmup, max(0.02, (arguments.steps - step) / arguments.steps)),
-    )
-
-    step, checkpoint, log = 0, arguments.out / "checkpoint.pt", arguments.out / "log.jsonl"
-    if checkpoint.exists():
-        model_at, saved = student.load(checkpoint)
-        model.load_state_dict(model_at.state_dict())
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        step = saved["step"]
-        print(f"goes on at step {step}", flush=True)
-
-    def note(**values: object) -> None:
-        print(values, flush=True)
-        with log.open("a") as file:
-            file.write(json.dumps(values) + "\n")
-
+    run = Run(arguments, model, optimizer)
     forward = torch.compile(model, dynamic=True) if arguments.compile else model
     model.train()
-    if step == 0:
+    if run.step == 0:
         student.save(model, arguments.out / "initial.pt")
-        note(step=0, **evaluate(model, dev, tokenizer, fast, arguments.dev_queries))
-    losses, began, done, saved_at = [], time.time(), 0, time.time()
-    while step < arguments.steps:
-        # Every step has its own seed, so that a run that was stopped goes on as it would have.
-        rng = np.random.default_rng([arguments.seed, step])
+
+    def loss_of_step(rng: np.random.Generator) -> tuple[Tensor, int]:
         chosen = rng.integers(len(lists.queries), size=arguments.lists)
         rows, wanted = [], []
         for query in chosen:
@@ -193,23 +154,14 @@ def main() -> None:
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
                 scores = scores.index_add(0, torch.from_numpy(part), forward(*batch([rows[i] for i in part]))[:, 0].float())
         wanted_now = torch.from_numpy(np.stack(wanted)).float()
-        loss = loss_of(scores.view(arguments.lists, -1), wanted_now)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        step += 1
-        done += len(rows)
-        losses.append(loss.item())
-        if step % 25 == 0:
-            note(step=step, loss=round(float(np.mean(losses[-25:])), 4), pairs_per_second=round(done / (time.time() - began), 1))
-        if time.time() - saved_at > 180 or step == arguments.steps:
-            student.save(model, checkpoint, optimizer=optimizer.state_dict(), schedule=schedule.state_dict(), step=step)
-            saved_at = time.time()
-        if step % arguments.evaluate_every == 0 or step == arguments.steps:
-            note(step=step, **evaluate(model, dev, tokenizer, fast, arguments.dev_queries))
-    student.save(model, arguments.out / "model.pt")
+        return loss_of(scores.view(arguments.lists, -1), wanted_now), len(rows)
+
+    run.go(
+        loss_of_step,
+        lambda: evaluate(model, dev, tokenizer, fast, arguments.dev_queries),
+        model.parameters(),
+        unit="pairs",
+    )
 
 
 if __name__ == "__main__":

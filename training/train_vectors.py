@@ -1,12 +1,12 @@
-"""Teaches the network every text's vector, before train.py shows it pairs.
+"""Teaches the network every text's vector: a run beside that of train.py, which shows it pairs.
 
     python train_vectors.py --data FOLDER --init MODELS/all-MiniLM-L6-v2 --out RUN --steps 900
 
 What is learned is the ensemble's view of single texts: the teachers' vectors side by side, each as long
 as its say is, brought to the network's dimension and turned so that they lie as near to what the network
-gives before training as they can. Every text teaches as many numbers as its vector has, so this costs a
-tenth of what the same would cost in pairs. RUN/checkpoint.pt is written every few minutes; the same
-command goes on from it. RUN/model.pt is where train.py begins.
+gives before training as they can. Every text teaches as many numbers as its vector has. Both runs begin
+with the same weights; export.py adds up what they have learned. RUN/checkpoint.pt is written every few
+minutes; the same command goes on from it. RUN/model.pt is the result.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +21,9 @@ import numpy as np
 import student
 import teachers
 import torch
-from pairs import PairTokenizer, batch, by_length
+from pairs import PairTokenizer, batch, by_length, has_bfloat16
+from run import Run, add_arguments, agreement, compare
 from torch import Tensor
-from torch.nn import functional as F
 from train import choose
 
 
@@ -71,10 +70,8 @@ def unit(x: np.ndarray) -> np.ndarray:
 def loss_of(queries: Tensor, documents: Tensor, wanted: tuple[Tensor, Tensor], products: Tensor, scale: float) -> Tensor:
     """The vectors themselves; and how the documents of a step compare for every query."""
     apart = ((queries - wanted[0]) ** 2).sum(dim=1).mean() + ((documents - wanted[1]) ** 2).sum(dim=1).mean()
-    found = scale * queries @ documents.T
-    differences = (found - found.mean(dim=1, keepdim=True)) - (products - products.mean(dim=1, keepdim=True))
-    order = F.kl_div((2 * found).log_softmax(dim=1), (2 * products).softmax(dim=1), reduction="batchmean")
-    return apart + 0.3 * (differences**2).mean() + 0.3 * order
+    differences, order = compare(scale * queries @ documents.T, products)
+    return apart + 0.3 * differences + 0.3 * order
 
 
 class Reader:
@@ -103,20 +100,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="what make_data.py wrote")
     parser.add_argument("--init", type=Path, required=True, help="a bi-encoder's folder")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=900)
+    add_arguments(parser, steps=900, evaluate_every=200, dev_queries=60)
     parser.add_argument("--queries", type=int, default=24, help="queries a step")
     parser.add_argument("--candidates", type=int, default=4, help="documents of each query a step")
     parser.add_argument("--max-length", type=int, default=258)
     parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--evaluate-every", type=int, default=200)
-    parser.add_argument("--dev-queries", type=int, default=60)
-    parser.add_argument("--compile", action="store_true", help="a quarter faster, where there is a C++ compiler")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(arguments.seed)
-    fast = "amx_bf16" in Path("/proc/cpuinfo").read_text()
+    fast = has_bfloat16()
 
     def texts(folder: Path, name: str) -> list[list[int]]:
         return tokenizer.ids([json.loads(line)["text"] for line in (folder / f"{name}.jsonl").open(encoding="utf-8")])
@@ -143,25 +135,9 @@ def main() -> None:
         still.weight.requires_grad_(False)
     trained = [p for n, p in model.named_parameters() if n.startswith(("positions", "norm", "layers"))]
     optimizer = torch.optim.AdamW(trained, lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
-    warmup = max(1, min(100, arguments.steps // 10))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warmup, max(0.02, (arguments.steps - step) / arguments.steps))
-    )
-    step, checkpoint, log = 0, arguments.out / "checkpoint.pt", arguments.out / "log.jsonl"
-    if checkpoint.exists():
-        model_at, saved = student.load(checkpoint)
-        model.load_state_dict(model_at.state_dict())
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        step = saved["step"]
-        print(f"goes on at step {step}", flush=True)
+    run = Run(arguments, model, optimizer)
     model.scale.data[0] = scale
     read = Reader(model, torch.compile(model.vectors, dynamic=True) if arguments.compile else model.vectors, tokenizer, fast)
-
-    def note(**values: object) -> None:
-        print(values, flush=True)
-        with log.open("a") as file:
-            file.write(json.dumps(values) + "\n")
 
     @torch.no_grad()
     def evaluate() -> dict:
@@ -173,21 +149,9 @@ def main() -> None:
         found = read([dev_passages[i] for i in needed], False).numpy()[np.searchsorted(needed, candidates)]
         scores = np.einsum("qd,qcd->qc", asked, found)
         target = np.einsum("qd,qcd->qc", dev_products[0][:count], dev_products[1][candidates])
-        labels = dev_pool["labels"][:count]
+        return agreement(scores, target, dev_pool["labels"][:count])
 
-        def reciprocal_rank(values: np.ndarray) -> float:
-            ranked = np.take_along_axis(labels, np.argsort(-values, axis=1), axis=1) > 0
-            return round(float(np.mean(np.where(ranked.any(axis=1), 1 / (1 + ranked.argmax(axis=1)), 0))), 4)
-
-        agreement = np.mean([np.corrcoef(a, b)[0, 1] for a, b in zip(scores, target, strict=True)])
-        return {"agreement": round(float(agreement), 4), "mrr": reciprocal_rank(scores), "mrr_target": reciprocal_rank(target)}
-
-    if step == 0:
-        note(step=0, **evaluate())
-    losses, began, done, saved_at = [], time.time(), 0, time.time()
-    while step < arguments.steps:
-        # Every step has its own seed, so that a run that was stopped goes on as it would have.
-        rng = np.random.default_rng([arguments.seed, step])
+    def loss_of_step(rng: np.random.Generator) -> tuple[Tensor, int]:
         asked = rng.choice(len(queries), size=arguments.queries, replace=False)
         some: list[int] = []
         for query in asked:
@@ -202,22 +166,9 @@ def main() -> None:
             torch.from_numpy(joined_queries[asked] @ joined_passages[shown].T),
             scale,
         )
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimizer.step()
-        schedule.step()
-        step += 1
-        done += len(shown)
-        losses.append(loss.item())
-        if step % 25 == 0:
-            note(step=step, loss=round(float(np.mean(losses[-25:])), 4), documents_per_second=round(done / (time.time() - began), 1))
-        if time.time() - saved_at > 180 or step == arguments.steps:
-            student.save(model, checkpoint, optimizer=optimizer.state_dict(), schedule=schedule.state_dict(), step=step)
-            saved_at = time.time()
-        if step % arguments.evaluate_every == 0 or step == arguments.steps:
-            note(step=step, **evaluate())
-    student.save(model, arguments.out / "model.pt")
+        return loss, len(shown)
+
+    run.go(loss_of_step, evaluate, trained, unit="documents")
 
 
 if __name__ == "__main__":

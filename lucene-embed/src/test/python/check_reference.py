@@ -30,6 +30,7 @@ def _make(arguments: argparse.Namespace, out: Path) -> None:
         ["make_tiny_models.py", "--tokenizer", tokenizer, "--out", str(out)],
         ["make_family_models.py", "--out", str(out)],
         ["make_safetensors_models.py", "--out", str(out)],
+        ["make_tokenizers.py", "--out", str(out)],
         ["make_clip_models.py", "--out", str(out)],
         ["make_foreign_models.py", str(out / "foreign")],
         ["make_mining_reference.py", "--out", str(out)],

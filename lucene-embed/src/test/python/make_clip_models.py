@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import os
@@ -29,10 +28,11 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import pre_tokenizers
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPImageProcessorPil, CLIPModel, CLIPProcessor, CLIPTokenizer
 
+import reference_folder
 import test_images
 from make_tiny_models import Expected
 from tiny_modules import write_json
-from tiny_tokenizers import compact
+from tiny_tokenizers import compact, merge_greedily
 
 SEED = 20261122
 _SIDE = 32
@@ -71,24 +71,7 @@ def _tokenizer() -> CLIPTokenizer:
             words[word.lstrip("\u0120")] += 1
     del words[""]
     split = {word: [*word[:-1], word[-1] + "</w>"] for word in words}
-    merges: list[tuple[str, str]] = []
-    for _ in range(_MERGES):
-        pairs = Counter()
-        for word, count in words.items():
-            for pair in zip(split[word], split[word][1:]):
-                pairs[pair] += count
-        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
-        merges.append(best)
-        for word, parts in split.items():
-            merged, i = [], 0
-            while i < len(parts):
-                if tuple(parts[i : i + 2]) == best:
-                    merged.append("".join(best))
-                    i += 2
-                else:
-                    merged.append(parts[i])
-                    i += 1
-            split[word] = merged
+    merges = merge_greedily(words, split, _MERGES)
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     pieces = alphabet + [each + "</w>" for each in alphabet] + ["".join(merge) for merge in merges] + [_START, _END]
     return CLIPTokenizer(vocab={piece: i for i, piece in enumerate(pieces)}, merges=merges, model_max_length=77)
@@ -301,12 +284,7 @@ def _saved(processor: CLIPProcessor, model: CLIPModel, out: Path, temporary: Pat
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "resources" / "reference"
-    )
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    arguments = reference_folder.parse(reference_folder.parser(__doc__))
     out = arguments.out / "clip"
     shutil.rmtree(out, ignore_errors=True)
     expected = Expected(out)

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ import onnxruntime
 import torch
 from sentence_transformers import SentenceTransformer
 
+import reference_folder
 import texts
 import tiny_families
 import tiny_variants
@@ -95,9 +95,10 @@ def _run(model: Model, folder: Path, expected: Expected, strings: list[str]) -> 
         file = expected.write(".".join([model.name, call["call"], *arguments.values(), "f32"]), vectors, "<f4")
         outputs.append(call | {"file": file})
     length = loaded.max_seq_length
-    if length == float("inf") and loaded.tokenizer.truncation:
+    truncation = getattr(loaded.tokenizer, "truncation", None)
+    if length == float("inf") and truncation:
         # Python does not name this limit, but keeps to it.
-        length = loaded.tokenizer.truncation["max_length"]
+        length = truncation["max_length"]
     entry = {
         "name": model.name,
         "tests": model.tests,
@@ -115,12 +116,7 @@ def _run(model: Model, folder: Path, expected: Expected, strings: list[str]) -> 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "resources" / "reference"
-    )
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    arguments = reference_folder.parse(reference_folder.parser(__doc__))
 
     out = arguments.out / "families"
     shutil.rmtree(out, ignore_errors=True)

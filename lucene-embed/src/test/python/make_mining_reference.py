@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
@@ -20,6 +19,8 @@ from sentence_transformers.util import (
     paraphrase_mining_embeddings,
     semantic_search,
 )
+
+import reference_folder
 
 DIMENSION = 13
 FUNCTIONS = {"COSINE": cos_sim, "DOT": dot_score}
@@ -125,12 +126,7 @@ def _is_unambiguous(vectors: torch.Tensor) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "resources" / "reference"
-    )
-    out = parser.parse_args().out
-    torch.set_num_threads(1)  # the order of sums, and with it the last digit, depends on it
+    out = reference_folder.parse(reference_folder.parser(__doc__)).out
 
     vectors = next(found for found in map(_vectors, range(1000)) if _is_unambiguous(found))
     queries = vectors[::19] + 0.1

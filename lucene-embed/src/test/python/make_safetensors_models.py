@@ -8,7 +8,6 @@ describes the output.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoModelForSequenceClassification, AutoConfig
 
+import reference_folder
 import texts
 import tiny_families
 import tiny_variants
@@ -31,7 +31,7 @@ _LARGEST_DIFFERENCE = 2e-5
 _SEED = 7
 _WORDS = 120
 
-# Between them the classifiers have every activation, one label and several.
+# Between them the classifiers have the usual activations, one label and several.
 _CLASSIFIERS = {
     "bert": {"hidden_act": "gelu_new", "num_labels": 1},
     "distilbert": {"activation": "relu", "num_labels": 2},
@@ -40,6 +40,10 @@ _CLASSIFIERS = {
     "electra": {"hidden_act": "gelu", "num_labels": 1},
     "mpnet": {"hidden_act": "gelu", "num_labels": 2},
 }
+
+# The same weights of BERT's classifier with any other activation.
+_ACTIVATIONS = ("gelu_10", "gelu_python_tanh", "leaky_relu", "linear", "mish", "quick_gelu", "relu2", "relu6", "sigmoid",
+                "tanh")
 
 
 def _state(model: torch.nn.Module) -> dict[str, torch.Tensor]:
@@ -94,6 +98,19 @@ def _classifier(name: str, network: Path, folder: Path) -> None:
     model.save_pretrained(folder)
     generator = np.random.default_rng(_SEED)
     rows = [generator.integers(5, _WORDS, length) for length in (1, 2, 9, 30)]
+    scores = _scores(name, model, rows)
+    scores.astype("<f4").tofile(folder / "scores.f32")
+    np.concatenate([np.concatenate(([len(row)], row)) for row in rows]).astype("<i4").tofile(folder / "rows.ids")
+    print(f"{name}: {model.config.architectures} {scores}", flush=True)
+    if name == "bert":
+        for activation in _ACTIVATIONS:
+            config.hidden_act = activation
+            other = AutoModelForSequenceClassification.from_config(config).eval()
+            other.load_state_dict(model.state_dict())
+            _scores(name, other, rows).astype("<f4").tofile(folder / f"scores.{activation}.f32")
+
+
+def _scores(name: str, model: torch.nn.Module, rows: list[np.ndarray]) -> np.ndarray:
     scores = []
     for row in rows:
         ids = torch.from_numpy(row)[None]
@@ -102,18 +119,11 @@ def _classifier(name: str, network: Path, folder: Path) -> None:
             inputs["token_type_ids"] = (torch.arange(len(row)) >= len(row) // 2).long()[None]
         with torch.inference_mode():
             scores.append(model(**inputs).logits.numpy().reshape(-1))
-    np.concatenate(scores).astype("<f4").tofile(folder / "scores.f32")
-    np.concatenate([np.concatenate(([len(row)], row)) for row in rows]).astype("<i4").tofile(folder / "rows.ids")
-    print(f"{name}: {model.config.architectures} {np.concatenate(scores)}", flush=True)
+    return np.concatenate(scores)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "resources" / "reference"
-    )
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    arguments = reference_folder.parse(reference_folder.parser(__doc__))
     out = arguments.out / "families"
     for made in ("safetensors", "classifiers"):
         shutil.rmtree(out / made, ignore_errors=True)

@@ -8,7 +8,6 @@ tokenizer.json is that of any of the bundled models; the tiny model takes its wo
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -24,6 +23,7 @@ from sentence_transformers import SentenceTransformer, util
 from sentence_transformers.base.modules import Normalize
 from sentence_transformers.sentence_transformer.modules import Pooling
 
+import reference_folder
 import texts
 import tiny_bert
 import tiny_variants
@@ -174,13 +174,9 @@ def _similarity(file: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = reference_folder.parser(__doc__)
     parser.add_argument("--tokenizer", type=Path, required=True, help="a tokenizer.json with BERT's vocabulary")
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).resolve().parent.parent / "resources" / "reference"
-    )
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
+    arguments = reference_folder.parse(parser)
 
     tiny = arguments.out / "tiny"
     shutil.rmtree(tiny, ignore_errors=True)

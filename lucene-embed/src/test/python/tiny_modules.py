@@ -38,6 +38,7 @@ DOCUMENT = {"call": "encode_document"}
 ACTIVATIONS = (
     "Identity", "Sigmoid", "LogSigmoid", "Softmax", "LogSoftmax", "Softmin", "ReLU", "ReLU6", "LeakyReLU", "ELU",
     "SELU", "CELU", "GELU", "Mish", "SiLU", "Softplus", "Softsign", "Hardtanh", "Hardsigmoid", "Hardswish", "Tanhshrink",
+    "Hardshrink", "Softshrink", "RReLU",
 )
 
 _OLD = "sentence_transformers.models."
@@ -204,7 +205,15 @@ class Models:
                                 lambda folder, name=name: write_json(
                                     folder / "2_Dense" / "config.json",
                                     _dense_config(f"torch.nn.modules.{'linear' if name == 'Identity' else 'activation'}.{name}"))))
+        models.append(Model("dense-PReLU", "Dense with PReLU and the factor that it has learned",
+                            (*bert, ("", "folders/dense")), self._dense_prelu))
         return models
+
+    def _dense_prelu(self, folder: Path) -> None:
+        weights = load_file(self._complete / "folders/dense/2_Dense/model.safetensors")
+        write_json(folder / "2_Dense" / "config.json", _dense_config("torch.nn.modules.activation.PReLU"))
+        save_file(weights | {"activation_function.weight": torch.tensor([-0.37])},
+                  folder / "2_Dense" / "model.safetensors", metadata={"format": "pt"})
 
     def _dense_as(self, dtype: torch.dtype) -> Callable[[Path], None]:
         def write(folder: Path) -> None:

@@ -44,13 +44,10 @@ def _word_pieces(corpus: list[str], special: list[str]) -> dict[str, int]:
     return {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}
 
 
-def _byte_pairs(corpus: list[str], first: list[str], last: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:
-    """Byte-level pairs, merged greedily by how often they stand side by side."""
-    splitter = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    words = Counter(word for text in corpus for word, _ in splitter.pre_tokenize_str(text[:2000]))
-    split = {word: list(word) for word in words}
+def merge_greedily(words: Counter, split: dict[str, list[str]], number: int) -> list[tuple[str, str]]:
+    """Pairs of pieces, the most frequent first, each counted with all before it merged."""
     merges: list[tuple[str, str]] = []
-    for _ in range(_MERGES):
+    for _ in range(number):
         pairs = Counter()
         for word, count in words.items():
             for pair in zip(split[word], split[word][1:]):
@@ -67,6 +64,14 @@ def _byte_pairs(corpus: list[str], first: list[str], last: list[str]) -> tuple[d
                     merged.append(parts[i])
                     i += 1
             split[word] = merged
+    return merges
+
+
+def _byte_pairs(corpus: list[str], first: list[str], last: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Byte-level pairs, merged greedily by how often they stand side by side."""
+    splitter = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    words = Counter(word for text in corpus for word, _ in splitter.pre_tokenize_str(text[:2000]))
+    merges = merge_greedily(words, {word: list(word) for word in words}, _MERGES)
     pieces = first + sorted(pre_tokenizers.ByteLevel.alphabet()) + ["".join(merge) for merge in merges] + last
     return {piece: number for number, piece in enumerate(dict.fromkeys(pieces))}, merges
 

@@ -2,13 +2,8 @@ package dev.lucenesemantic.benchmarks;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.lucenesemantic.model.CpuInfo;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.lucene.util.Version;
 
 /**
@@ -20,8 +15,6 @@ import org.apache.lucene.util.Version;
  * @param flags those of its instruction sets that matter for matrix products
  */
 record Machine(String processor, int cores, List<String> flags) {
-  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
-
   private static final List<String> MATRIX_FLAGS =
       List.of(
           "avx2",
@@ -36,32 +29,16 @@ record Machine(String processor, int cores, List<String> flags) {
           "bf16",
           "sve");
 
-  /** The machine that this runs on; only the architecture is known where there is no cpuinfo. */
-  static Machine here() throws IOException {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return Files.isReadable(CPUINFO)
-        ? parse(Files.readAllLines(CPUINFO), cores)
-        : new Machine(System.getProperty("os.arch"), cores, List.of());
+  /** The machine that this runs on; only the architecture is known where Linux says nothing. */
+  static Machine here() {
+    return of(CpuInfo.ofThisMachine(), Runtime.getRuntime().availableProcessors());
   }
 
-  /** Reads the lines of Linux's cpuinfo. */
-  static Machine parse(List<String> cpuinfo, int cores) {
-    String processor = value(cpuinfo, "model name");
-    Set<String> all =
-        Arrays.stream((value(cpuinfo, "flags") + " " + value(cpuinfo, "Features")).split(" "))
-            .collect(Collectors.toSet());
+  static Machine of(CpuInfo info, int cores) {
     return new Machine(
-        processor.isEmpty() ? System.getProperty("os.arch") : processor,
+        info.name().isEmpty() ? System.getProperty("os.arch") : info.name(),
         cores,
-        MATRIX_FLAGS.stream().filter(all::contains).toList());
-  }
-
-  private static String value(List<String> cpuinfo, String key) {
-    return cpuinfo.stream()
-        .filter(line -> line.matches(key + "\\s*:.*"))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst()
-        .orElse("");
+        MATRIX_FLAGS.stream().filter(info.flags()::contains).toList());
   }
 
   /** The versions of everything below the library. */

@@ -3,6 +3,7 @@ package dev.lucenesemantic.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lucenesemantic.model.CpuInfo;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -71,11 +72,12 @@ class ReportTest {
   @Test
   void theMachineIsNamedWithTheInstructionSetsThatMatter() {
     Machine machine =
-        Machine.parse(
-            List.of(
-                "processor\t: 0",
-                "model name\t: Some Processor @ 2.40GHz",
-                "flags\t\t: fpu avx2 avx512f avx512_vnni amx_bf16 not_avx_vnni"),
+        Machine.of(
+            CpuInfo.parse(
+                List.of(
+                    "processor\t: 0",
+                    "model name\t: Some Processor @ 2.40GHz",
+                    "flags\t\t: fpu avx2 avx512f avx512_vnni amx_bf16 not_avx_vnni")),
             2);
     assertEquals(
         new Machine(
@@ -85,7 +87,7 @@ class ReportTest {
 
   @Test
   void anArmProcessorIsReadByItsFeatures() {
-    Machine machine = Machine.parse(List.of("Features\t: fp asimd asimddp i8mm"), 4);
+    Machine machine = Machine.of(CpuInfo.parse(List.of("Features\t: fp asimd asimddp i8mm")), 4);
     assertEquals(List.of("asimddp", "i8mm"), machine.flags());
   }
 

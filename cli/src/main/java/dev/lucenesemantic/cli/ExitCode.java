@@ -7,12 +7,13 @@ final class ExitCode {
   /** Something was checked and is not as it should be. */
   static final int CHECK_FAILED = 1;
 
+  /** The command is wrong, whatever is in the files and texts: an option, or what a model lacks. */
   static final int WRONG_USE = 2;
 
   /** The model cannot be had, loaded or run. */
   static final int NO_MODEL = 3;
 
-  /** A text or a file that was given cannot be used. */
+  /** A text or a file that was given is not there, cannot be read, or is not enough. */
   static final int BAD_INPUT = 4;
 
   /** What nobody has thought of. */

@@ -75,6 +75,9 @@ final class FetchCommand implements Callable<Integer> {
     }
     HubSettings settings = surroundings.hub().get();
     if (lock != null) {
+      if (lock.mode.enforce) {
+        Texts.requireFile(lock.file);
+      }
       settings =
           settings.withLock(
               lock.mode.enforce ? ModelLock.enforce(lock.file) : ModelLock.write(lock.file));

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.cli;
 
+import dev.lucenesemantic.model.CacheFolder;
 import dev.lucenesemantic.model.ClipSource;
 import dev.lucenesemantic.model.CpuFeatures;
 import dev.lucenesemantic.model.ModelFile;
@@ -12,15 +13,11 @@ import dev.lucenesemantic.model.StaticEmbeddingSource;
 import dev.lucenesemantic.model.TextInput;
 import dev.lucenesemantic.model.TransformerSource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +33,11 @@ final class ModelFiles {
    * @param why what made it the one; empty where there was no choice
    */
   record Used(String role, ModelFile file, String why) {
+    /** Its name, with its folder where that is not the model's own. */
     String name() {
-      return RoadSteps.fileName(file.location());
+      boolean isMade =
+          file instanceof ModelFile.OnDisk disk && disk.path().startsWith(CacheFolder.path());
+      return isMade ? file.location() : RoadSteps.fileName(file.location());
     }
 
     long bytes() {
@@ -51,18 +51,7 @@ final class ModelFiles {
     }
 
     String sha256() {
-      try (InputStream in = file.open()) {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        byte[] buffer = new byte[1 << 16];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          digest.update(buffer, 0, n);
-        }
-        return HexFormat.of().formatHex(digest.digest());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (NoSuchAlgorithmException e) {
-        throw new AssertionError("every Java platform has SHA-256", e);
-      }
+      return file.sha256();
     }
   }
 
@@ -130,16 +119,11 @@ final class ModelFiles {
     used.putIfAbsent(file.file().location(), file);
   }
 
-  /**
-   * Whether the network computes with 8-bit numbers that are scaled while it runs, as its operators
-   * say. Such numbers are near to those of the original, and not the same.
-   */
+  /** Whether a network of the model is {@link OnnxGraph#isDynamicallyQuantized}. */
   static boolean isQuantized(LoadedModel model) {
     return inputs(model).stream()
         .filter(input -> !(input instanceof StaticEmbeddingSource))
-        .map(input -> OnnxGraph.read(input.weights()))
-        .flatMap(graph -> graph.operators().stream())
-        .anyMatch(operator -> operator.startsWith("DynamicQuantize"));
+        .anyMatch(input -> OnnxGraph.read(input.weights()).isDynamicallyQuantized());
   }
 
   /** All ONNX files of the first transformer's folder, as choices name them; none in a jar. */

@@ -120,8 +120,12 @@ final class ModelFinder {
       return text(folder.resolve("config_sentence_transformers.json"), "model_type")
           .contains("CrossEncoder");
     }
-    return text(folder.resolve("config.json"), "architectures")
-        .contains("ForSequenceClassification");
+    Path config = folder.resolve("config.json");
+    // Networks of an own kind do not say in their name what they are for.
+    return text(config, "architectures").contains("ForSequenceClassification")
+        || text(config, "sentence_transformers").contains("\"activation_fn\"")
+        || text(config, "lucene_semantic").contains("\"first_stage_weight\"")
+        || !text(config, "sbert_ce_default_activation_function").isEmpty();
   }
 
   private static String text(Path file, String key) {

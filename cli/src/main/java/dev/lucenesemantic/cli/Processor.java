@@ -2,16 +2,14 @@ package dev.lucenesemantic.cli;
 
 import dev.lucenesemantic.model.CpuFeatures;
 import dev.lucenesemantic.model.CpuFeatures.InstructionSet;
+import dev.lucenesemantic.model.CpuInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The processor, as far as the system tells.
@@ -21,7 +19,6 @@ import java.util.TreeSet;
  * @param threads how many the machine has; 0 where it is not known
  */
 record Processor(String name, List<String> flags, int threads) {
-  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
   private static final Path CONTAINER_LIMIT = Path.of("/sys/fs/cgroup/cpu.max");
 
   private static final List<String> MATRIX_FLAGS =
@@ -37,33 +34,14 @@ record Processor(String name, List<String> flags, int threads) {
           "sve");
 
   static Processor here() {
-    try {
-      return Files.isReadable(CPUINFO)
-          ? parse(Files.readAllLines(CPUINFO, StandardCharsets.ISO_8859_1))
-          : new Processor(System.getProperty("os.arch"), List.of(), 0);
-    } catch (IOException e) {
-      return new Processor(System.getProperty("os.arch"), List.of(), 0);
-    }
+    return of(CpuInfo.ofThisMachine());
   }
 
-  /** Reads the lines of Linux's cpuinfo. */
-  static Processor parse(List<String> cpuinfo) {
-    Set<String> all = new TreeSet<>();
-    all.addAll(Arrays.asList(value(cpuinfo, "flags").split(" ")));
-    all.addAll(Arrays.asList(value(cpuinfo, "Features").split(" ")));
-    String name = value(cpuinfo, "model name");
+  static Processor of(CpuInfo info) {
     return new Processor(
-        name.isEmpty() ? System.getProperty("os.arch") : name,
-        MATRIX_FLAGS.stream().filter(all::contains).toList(),
-        (int) cpuinfo.stream().filter(line -> line.startsWith("processor")).count());
-  }
-
-  private static String value(List<String> cpuinfo, String key) {
-    return cpuinfo.stream()
-        .filter(line -> line.matches(key + "\\s*:.*"))
-        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-        .findFirst()
-        .orElse("");
+        info.name().isEmpty() ? System.getProperty("os.arch") : info.name(),
+        MATRIX_FLAGS.stream().filter(info.flags()::contains).toList(),
+        info.threads());
   }
 
   List<Finding> findings(CpuFeatures features, int cores) {

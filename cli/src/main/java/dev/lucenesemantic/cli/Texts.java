@@ -26,6 +26,13 @@ final class Texts {
       description = "Read the texts from this file, in UTF-8, a line each.")
   Path file;
 
+  /** Refuses a file that is to be read and is not there. */
+  static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new Refusal(ExitCode.BAD_INPUT, file + ": there is no such file");
+    }
+  }
+
   /** All texts; lines without any word are left out. */
   List<String> read(List<String> arguments, Surroundings surroundings) {
     List<String> texts = new ArrayList<>();

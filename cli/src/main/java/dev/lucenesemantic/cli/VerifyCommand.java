@@ -137,6 +137,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     ModelKind kind = model.crossEncoder ? ModelKind.CROSS_ENCODER : ModelKind.SENTENCE_TRANSFORMER;
     HubId id = HubId.parse(model.model, kind);
+    Texts.requireFile(lock);
     String commit = ModelLock.enforce(lock).commit(id);
     ModelReference found =
         finder.find(id.repository() + "@" + commit, model.crossEncoder, model.modelFile());
@@ -244,9 +245,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private Optional<Golden> golden(ModelReference reference) {
     if (goldenFile != null) {
-      if (!Files.isRegularFile(goldenFile)) {
-        throw new Refusal(ExitCode.BAD_INPUT, goldenFile + ": there is no such file");
-      }
+      Texts.requireFile(goldenFile);
       return Optional.of(Golden.read(new ModelFile.OnDisk(goldenFile)));
     }
     return switch (reference) {
@@ -363,7 +362,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static String summary(boolean failed, List<Result> results) {
     String checked =
-        Words.plural(count(results, "hash", Outcome.OK), "hash").replace("hashs", "hashes")
+        Words.plural(count(results, "hash", Outcome.OK), "hash", "hashes")
             + " and "
             + Words.plural(count(results, "parity", Outcome.OK), "golden value");
     long unknown = results.stream().filter(r -> r.outcome() == Outcome.UNKNOWN).count();

@@ -60,6 +60,10 @@ final class Words {
   }
 
   static String plural(long count, String thing) {
-    return number(count) + " " + thing + (count == 1 ? "" : "s");
+    return plural(count, thing, thing + "s");
+  }
+
+  static String plural(long count, String thing, String things) {
+    return number(count) + " " + (count == 1 ? thing : things);
   }
 }

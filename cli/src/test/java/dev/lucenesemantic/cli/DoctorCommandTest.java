@@ -10,6 +10,7 @@ import dev.lucenesemantic.cli.Finding.Status;
 import dev.lucenesemantic.hub.HubException;
 import dev.lucenesemantic.model.CpuFeatures;
 import dev.lucenesemantic.model.CpuFeatures.InstructionSet;
+import dev.lucenesemantic.model.CpuInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,13 +123,14 @@ class DoctorCommandTest {
   @Test
   void aProcessorIsReadFromLinuxsList() {
     Processor processor =
-        Processor.parse(
-            List.of(
-                "processor\t: 0",
-                "model name\t: Some CPU",
-                "flags\t\t: fpu avx2 avx512f avx512_vnni",
-                "processor\t: 1",
-                "model name\t: Some CPU"));
+        Processor.of(
+            CpuInfo.parse(
+                List.of(
+                    "processor\t: 0",
+                    "model name\t: Some CPU",
+                    "flags\t\t: fpu avx2 avx512f avx512_vnni",
+                    "processor\t: 1",
+                    "model name\t: Some CPU")));
     assertEquals(
         new Processor("Some CPU", List.of("avx2", "avx512f", "avx512_vnni"), 2), processor);
     CpuFeatures none = new CpuFeatures(EnumSet.noneOf(InstructionSet.class));

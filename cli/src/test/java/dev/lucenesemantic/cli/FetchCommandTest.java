@@ -132,6 +132,13 @@ class FetchCommandTest {
     online().run("fetch", "DEFAULT").fails(2, "comes in a jar");
     online().run("fetch", "a/b@main", "--revision", "main").fails(2, "give one");
     online().run("fetch", LoopbackHub.REPOSITORY, "--lock", "x").fails(2, "--write");
+    String none = temp.resolve("none.lock").toString();
+    online()
+        .run("fetch", LoopbackHub.REPOSITORY, "--lock", none, "--enforce")
+        .fails(4, "none.lock: there is no such file");
+    online()
+        .run("verify", LoopbackHub.REPOSITORY, "--lock", none)
+        .fails(4, "none.lock: there is no such file");
     online().run("fetch", LoopbackHub.REPOSITORY, "--model-file", "model_O9").fails(3, "model_O9");
     Path folder = temp.resolve("original");
     Shell.Result result = online().run("fetch", folder.toString()).fine();

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.lucenesemantic.hub.HubSettings;
+import dev.lucenesemantic.model.CacheFolder;
+import dev.lucenesemantic.model.OnnxChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +52,33 @@ class InspectCommandTest {
   }
 
   @Test
+  void soIsOneWhoseNetworkHasANameOfItsOwn() throws IOException {
+    Path folder = TinyModels.crossEncoder(temp.resolve("pairs"));
+    Path config = folder.resolve("config.json");
+    JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+    json.add("architectures", JsonParser.parseString("[\"PairEncoder\"]"));
+    json.remove("sentence_transformers");
+    Files.writeString(config, json.toString());
+    assertEquals("bi-encoder", kind(folder));
+    JsonObject activation = new JsonObject();
+    activation.addProperty("activation_fn", "torch.nn.modules.linear.Identity");
+    json.add("sentence_transformers", activation);
+    Files.writeString(config, json.toString());
+    assertEquals("cross-encoder", kind(folder));
+    json.remove("sentence_transformers");
+    json.add("lucene_semantic", JsonParser.parseString("{\"first_stage_weight\": 0.5}"));
+    Files.writeString(config, json.toString());
+    assertEquals("cross-encoder", kind(folder));
+  }
+
+  private String kind(Path folder) {
+    ModelReference found =
+        new ModelFinder(HubSettings.fromEnvironment())
+            .find(folder.toString(), false, new OnnxChoice.Usual());
+    return Kinds.name(((ModelReference.InFolder) found).kind());
+  }
+
+  @Test
   void jsonSaysTheSame() {
     Path folder = TinyModels.encoder("prompts-default", temp.resolve("model"));
     JsonObject json = inspect(folder.toString(), "--json").json();
@@ -65,6 +96,21 @@ class InspectCommandTest {
     assertEquals(
         "tokenizer",
         road.getAsJsonArray("steps").get(0).getAsJsonObject().get("step").getAsString());
+  }
+
+  @Test
+  void ofAConvertedModelItIsShownWhereItsOnnxFileLies() {
+    String before = System.getProperty(CacheFolder.PROPERTY, "");
+    System.setProperty(CacheFolder.PROPERTY, temp.resolve("cache").toString());
+    try {
+      Path folder = TinyModels.withSafetensors(temp.resolve("model"));
+      inspect(folder.toString())
+          .shows(
+              "made of the safetensors in " + folder,
+              "weights       " + temp.resolve("cache").resolve("onnx"));
+    } finally {
+      System.setProperty(CacheFolder.PROPERTY, before);
+    }
   }
 
   @Test

@@ -41,6 +41,18 @@ final class TinyModels {
     return target;
   }
 
+  /** A bi-encoder that has PyTorch's weights alone. */
+  static Path withSafetensors(Path target) {
+    copy(EMBED.resolve("families/networks/electra"), target);
+    copy(EMBED.resolve("families/safetensors/electra"), target);
+    try {
+      Files.delete(target.resolve("onnx/model.onnx"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return target;
+  }
+
   /** A cross-encoder that reads 64 tokens. */
   static Path crossEncoder(Path target) {
     copy(RERANK.resolve("networks/bert"), target);

@@ -130,6 +130,6 @@ class VerifyCommandTest {
     Path folder = TinyModels.encoder("prompts", temp.resolve("model"));
     verify(folder.toString(), "--lock", "models.lock").fails(2, "give the id");
     verify("someone/some-model", "--lock", temp.resolve("models.lock").toString())
-        .fails(3, "no such lock file");
+        .fails(4, "models.lock: there is no such file");
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FilterCodecReader;
 import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
@@ -72,15 +73,18 @@ public record StoredVectors(
     if (values == null || values.size() == 0) {
       return NOTHING;
     }
-    return of(info, values.size(), sizes(segment, info));
+    return of(info, values.size(), sizes(segment, field));
   }
 
-  private static Map<String, Long> sizes(LeafReader segment, FieldInfo info) {
-    if (FilterLeafReader.unwrap(segment) instanceof CodecReader reader) {
-      KnnVectorsReader vectors = reader.getVectorReader();
-      return vectors == null ? Map.of() : vectors.getOffHeapByteSize(info);
+  private static Map<String, Long> sizes(LeafReader segment, String field) {
+    if (!(FilterLeafReader.unwrap(segment) instanceof CodecReader filtered)) {
+      return Map.of();
     }
-    return Map.of();
+    CodecReader reader = FilterCodecReader.unwrap(filtered);
+    // A wrapper may number fields its own way; the sizes are found by the segment's numbers.
+    FieldInfo info = reader.getFieldInfos().fieldInfo(field);
+    KnnVectorsReader vectors = reader.getVectorReader();
+    return info == null || vectors == null ? Map.of() : vectors.getOffHeapByteSize(info);
   }
 
   private static StoredVectors of(FieldInfo info, int count, Map<String, Long> sizes) {

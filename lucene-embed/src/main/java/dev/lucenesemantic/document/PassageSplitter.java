@@ -17,9 +17,10 @@ import java.util.Objects;
  * model.
  *
  * <p>A passage ends at the best place in its second half: the end of a paragraph, which may also be
- * a little earlier, otherwise of a sentence, a clause, a word. The next one begins there, or up to {@link #overlap()} tokens earlier
- * if a sentence begins there; behind a sentence that was cut, at a word. Characters as a reader
- * sees them are not cut, unless one alone has more tokens than a passage.
+ * a little earlier, otherwise of a sentence, a clause, a word. The next one begins there, or up to
+ * {@link #overlap()} tokens earlier if a sentence begins there; behind a sentence that was cut, at
+ * a word. Characters as a reader sees them are not cut, unless one alone has more tokens than a
+ * passage.
  *
  * <p>Everything but white space is in a passage, unless there are more than {@link #maxPassages()}.
  * A text of white space has none.

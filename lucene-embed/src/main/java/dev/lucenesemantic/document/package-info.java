@@ -6,6 +6,9 @@
  * together before it adds them. {@link dev.lucenesemantic.document.FieldModels} reads back which
  * models made the vectors of a field.
  *
+ * <p>A text that is longer than a model reads is a {@link
+ * dev.lucenesemantic.document.PassageField}, which is divided into passages.
+ *
  * <p>What belongs here: everything that happens to a text before it is a vector in a segment, and
  * the guard that keeps a field to one model. Searching is the search package's business. Nothing
  * here knows how a model is run: it sees an {@link dev.lucenesemantic.embed.TextEmbedder}.

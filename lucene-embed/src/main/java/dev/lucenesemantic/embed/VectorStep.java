@@ -57,6 +57,7 @@ sealed interface VectorStep {
     private final float[] weight;
     private final float[] bias;
     private final Activation activation;
+    private final float[] activationWeights;
     private final boolean residual;
 
     /** The projection of what is added; null where it is added as it is. */
@@ -70,6 +71,10 @@ sealed interface VectorStep {
       this.bias =
           config.bias() ? tensors.floats("linear.bias", outFeatures) : new float[outFeatures];
       this.activation = config.activation();
+      this.activationWeights =
+          activation == Activation.PRELU
+              ? tensors.floats("activation_function.weight", 1)
+              : new float[0];
       this.residual = config.residual();
       this.projection =
           residual && inFeatures != outFeatures
@@ -87,7 +92,7 @@ sealed interface VectorStep {
       for (int i = 0; i < outFeatures; i++) {
         result[i] += bias[i];
       }
-      activation.apply(result);
+      activation.apply(result, activationWeights);
       if (residual) {
         float[] added = projection == null ? vector : product(projection, vector);
         for (int i = 0; i < outFeatures; i++) {

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.hub;
 
+import dev.lucenesemantic.model.CacheFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -97,7 +98,7 @@ final class BlobDownload {
         transfer(file, incomplete);
         String found = file.hash().of(incomplete);
         if (found.equals(file.hash().hex())) {
-          HubCache.moveInto(incomplete, cache.blob(id, file.hash()));
+          CacheFolder.moveInto(incomplete, cache.blob(id, file.hash()));
           return;
         }
         Files.delete(incomplete);

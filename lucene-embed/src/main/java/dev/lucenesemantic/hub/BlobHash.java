@@ -1,13 +1,10 @@
 package dev.lucenesemantic.hub;
 
+import dev.lucenesemantic.model.ContentDigest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +16,6 @@ import java.util.regex.Pattern;
 record BlobHash(String hex) {
   private static final Pattern DIGITS = Pattern.compile("[0-9a-f]{64}|[0-9a-f]{40}");
   private static final int SHA_256_DIGITS = 64;
-  private static final int BUFFER = 1 << 16;
 
   BlobHash {
     if (!isHash(hex)) {
@@ -33,7 +29,7 @@ record BlobHash(String hex) {
 
   /** The SHA-256 of a file. */
   static String sha256(Path file) throws IOException {
-    return digest(file, newDigest("SHA-256"));
+    return digest(file, ContentDigest.sha256());
   }
 
   boolean isSha256() {
@@ -45,26 +41,12 @@ record BlobHash(String hex) {
     if (isSha256()) {
       return sha256(file);
     }
-    MessageDigest digest = newDigest("SHA-1");
-    digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
-    return digest(file, digest);
+    return digest(file, ContentDigest.sha1().add("blob " + Files.size(file) + "\0"));
   }
 
-  private static String digest(Path file, MessageDigest digest) throws IOException {
-    byte[] buffer = new byte[BUFFER];
+  private static String digest(Path file, ContentDigest digest) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest newDigest(String algorithm) {
-    try {
-      return MessageDigest.getInstance(algorithm);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
+      return digest.add(in).hex();
     }
   }
 }

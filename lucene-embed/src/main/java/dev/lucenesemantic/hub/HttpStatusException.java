@@ -27,19 +27,26 @@ final class HttpStatusException extends IOException {
 
   private final int status;
   private final boolean fromHub;
+  private final boolean ofFile;
   private final String code;
   private final Duration wait;
 
   private HttpStatusException(
-      String message, int status, boolean fromHub, String code, Duration wait) {
+      String message, int status, boolean fromHub, boolean ofFile, String code, Duration wait) {
     super(message);
     this.status = status;
     this.fromHub = fromHub;
+    this.ofFile = ofFile;
     this.code = code;
     this.wait = wait;
   }
 
-  static HttpStatusException of(HttpAnswer answer, Instant now) {
+  /**
+   * What is said of an answer.
+   *
+   * @param ofFile whether a file was asked for, and not what the hub knows of the model
+   */
+  static HttpStatusException of(HttpAnswer answer, boolean ofFile, Instant now) {
     Optional<String> said = answer.header("X-Error-Message");
     return new HttpStatusException(
         "HTTP "
@@ -49,6 +56,7 @@ final class HttpStatusException extends IOException {
             + said.map(text -> " (" + text + ")").orElse(""),
         answer.status(),
         answer.fromHub(),
+        ofFile,
         answer.header("X-Error-Code").orElse(""),
         wait(answer, now).orElse(null));
   }
@@ -83,6 +91,11 @@ final class HttpStatusException extends IOException {
 
   int status() {
     return status;
+  }
+
+  /** Whether it was a file that was asked for. */
+  boolean ofFile() {
+    return ofFile;
   }
 
   /** The hub's own word for the reason, for example {@code GatedRepo}; may be empty. */

@@ -1,12 +1,11 @@
 package dev.lucenesemantic.hub;
 
+import dev.lucenesemantic.model.CacheFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -176,12 +175,12 @@ final class HubCache {
       return;
     }
     if (isNew) {
-      moveInto(blob, target);
+      CacheFolder.moveInto(blob, target);
     } else {
       Path copy = temporary(target);
       try {
         Files.copy(blob, copy);
-        moveInto(copy, target);
+        CacheFolder.moveInto(copy, target);
       } finally {
         Files.deleteIfExists(copy);
       }
@@ -198,7 +197,7 @@ final class HubCache {
       return false;
     }
     try {
-      moveInto(link, target);
+      CacheFolder.moveInto(link, target);
       return true;
     } finally {
       Files.deleteIfExists(link);
@@ -241,17 +240,9 @@ final class HubCache {
     Path written = temporary(file);
     try {
       Files.writeString(written, text, StandardCharsets.UTF_8);
-      moveInto(written, file);
+      CacheFolder.moveInto(written, file);
     } finally {
       Files.deleteIfExists(written);
-    }
-  }
-
-  static void moveInto(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

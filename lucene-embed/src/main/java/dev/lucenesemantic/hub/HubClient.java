@@ -38,6 +38,11 @@ final class HubClient implements AutoCloseable {
   /** How many timeouts an answer that is read as a whole may last. */
   private static final int JSON_TIMEOUTS = 6;
 
+  private static final String RESOLVE = "/resolve/";
+
+  private static final String IN_BETWEEN =
+      "check the endpoint (HF_ENDPOINT) and whether there is a proxy in between";
+
   private final HttpClient client;
   private final HubSettings settings;
   private final Retries.Pause pause;
@@ -72,7 +77,7 @@ final class HubClient implements AutoCloseable {
   /** Where a file of a commit is. */
   URI file(HubId id, String commit, String path) {
     StringBuilder address = new StringBuilder(settings.endpoint().toString());
-    address.append('/').append(id.repository()).append("/resolve/").append(commit);
+    address.append('/').append(id.repository()).append(RESOLVE).append(commit);
     for (String part : path.split("/")) {
       address.append('/').append(quoted(part));
     }
@@ -153,16 +158,45 @@ final class HubClient implements AutoCloseable {
       HttpAnswer answer = new HttpAnswer(current, isHub(current), send(request(current, from)));
       int status = answer.status();
       if (status == 200 || (status == 206 && from > 0)) {
-        return answer;
+        return asItIs(answer);
       }
       answer.close();
+      if (status / 100 != 3) {
+        throw HttpStatusException.of(answer, isFile(address), Instant.now());
+      }
       Optional<String> location = answer.header("Location");
-      if (status / 100 != 3 || location.isEmpty()) {
-        throw HttpStatusException.of(answer, Instant.now());
+      if (location.isEmpty()) {
+        throw new HubException(
+            HttpStatusException.withoutQuery(current),
+            "answers with HTTP "
+                + status
+                + ", a redirect, and does not say where to; "
+                + IN_BETWEEN);
       }
       current = target(current, location.get());
     }
     throw new HubException(address.toString(), "redirects more than " + MOST_REDIRECTS + " times");
+  }
+
+  /** Bytes that somebody has compressed have other sizes and hashes than the hub lists. */
+  private static HttpAnswer asItIs(HttpAnswer answer) {
+    String encoding = answer.header("Content-Encoding").orElse("identity").strip();
+    if (encoding.isEmpty() || encoding.equalsIgnoreCase("identity")) {
+      return answer;
+    }
+    answer.close();
+    throw new HubException(
+        HttpStatusException.withoutQuery(answer.address()),
+        "comes compressed (Content-Encoding: "
+            + encoding
+            + "), although it was asked for as it is; "
+            + IN_BETWEEN
+            + ", and have it pass the hub's answers on unchanged");
+  }
+
+  /** Whether an address is that of a file and not of the model. */
+  private static boolean isFile(URI address) {
+    return address.getPath().contains(RESOLVE);
   }
 
   private HttpRequest request(URI address, long from) {

@@ -1,5 +1,7 @@
 package dev.lucenesemantic.hub;
 
+import com.google.gson.JsonElement;
+import dev.lucenesemantic.model.OptimumExport;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -73,8 +75,14 @@ final class HubFailure {
           + " there are "
           + said;
     }
-    if (failure.code().equals("EntryNotFound")) {
-      return "a file of it is gone from the hub; see " + page + " " + said;
+    if (failure.code().equals("EntryNotFound") || (failure.status() == 404 && failure.ofFile())) {
+      return "a file of it is gone from the hub, which lists it; it may have been replaced just now:"
+          + " try again, or see "
+          + page
+          + "/tree/"
+          + id.revision()
+          + " "
+          + said;
     }
     if (failure.code().equals("GatedRepo") || failure.status() == 403) {
       return "is gated: visit "
@@ -103,19 +111,40 @@ final class HubFailure {
     }
     Optional<Duration> wait = failure.requestedWait();
     return "the hub cannot give it now; try again "
-        + wait.map(time -> "in " + time.toSeconds() + " seconds").orElse("later")
+        + wait.map(time -> "in " + words(time)).orElse("later")
         + ", or see "
         + page
         + " "
         + said;
   }
 
+  /** A time as people say it, rounded up. */
+  static String words(Duration time) {
+    long seconds = time.plusMillis(999).toSeconds();
+    if (seconds < 120) {
+      return seconds == 1 ? "a second" : seconds + " seconds";
+    }
+    long minutes = (seconds + 59) / 60;
+    long hours = (minutes + 59) / 60;
+    if (minutes < 120) {
+      return minutes + " minutes";
+    }
+    return hours < 48 ? hours + " hours" : (hours + 23) / 24 + " days";
+  }
+
   /**
    * The repository has nothing that could be run.
    *
    * @param module the folder of the network, with a slash at its end; empty for the top
+   * @param config its {@code config.json}, if that is there
    */
-  HubException withoutOnnx(ModelKind kind, String module) {
+  HubException withoutOnnx(ModelKind kind, String module, Optional<JsonElement> config) {
+    String lacking = "has no ONNX file (see " + page + "/tree/" + id.revision() + ")";
+    Optional<String> obstacle = config.flatMap(OptimumExport::obstacle);
+    if (obstacle.isPresent()) {
+      return new HubException(
+          id.toString(), lacking + ", and none can be made of it here. " + obstacle.get());
+    }
     // Python's own export is for a network at the top, and for texts.
     String inPython =
         module.isEmpty()
@@ -127,21 +156,18 @@ final class HubFailure {
             : ", with";
     return new HubException(
         id.toString(),
-        "has no ONNX file (see "
-            + page
-            + "/tree/"
-            + id.revision()
-            + "), and none can be made here of its PyTorch weights: that takes model.safetensors"
+        lacking
+            + ", and none can be made here of its PyTorch weights: that takes model.safetensors"
             + " and a network of the BERT family. Make one once"
             + inPython
             + ": hf download "
             + id.repository()
-            + " --local-dir FOLDER, and optimum-cli export onnx --library transformers --task "
-            + kind.exportTask()
-            + " --model FOLDER"
-            + (module.isEmpty() ? "" : "/" + module.substring(0, module.length() - 1))
-            + " FOLDER/"
-            + module
-            + "onnx. Then load FOLDER");
+            + " --local-dir FOLDER, and "
+            + kind.export()
+                .command(
+                    "FOLDER"
+                        + (module.isEmpty() ? "" : "/" + module.substring(0, module.length() - 1)),
+                    "FOLDER/" + module + "onnx")
+            + ". Then load FOLDER");
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +50,9 @@ final class ModelFetch {
   private final ProgressCounter progress;
   private final BlobDownload download;
   private final Set<RepositoryFile> fetched = new HashSet<>();
+
+  /** What was read of networks that have no ONNX file, by their folders. */
+  private final Map<String, JsonElement> configs = new HashMap<>();
 
   ModelFetch(
       HubClient client,
@@ -113,8 +117,9 @@ final class ModelFetch {
     for (String folder : needed.withSafetensorsOnly()) {
       RepositoryFile file = listing.files().get(NeededFiles.architecture(folder));
       bring(Set.of(file));
-      Optional<String> obstacle =
-          OnnxConverter.obstacle(new ModelFile.OnDisk(content(file)).readJson());
+      JsonElement config = new ModelFile.OnDisk(content(file)).readJson();
+      configs.put(folder, config);
+      Optional<String> obstacle = OnnxConverter.obstacle(config);
       if (obstacle.isPresent()) {
         LOG.debug("No ONNX file can be made of {}{}: {}", id, folder, obstacle.get());
       } else {
@@ -138,7 +143,8 @@ final class ModelFetch {
 
   private HubException withoutNetwork(String folder, List<String> there, OnnxChoice modelFile) {
     return there.isEmpty()
-        ? new HubFailure(id, settings).withoutOnnx(kind, folder)
+        ? new HubFailure(id, settings)
+            .withoutOnnx(kind, folder, Optional.ofNullable(configs.get(folder)))
         : new HubException(
             id.toString(),
             (modelFile instanceof OnnxChoice.Named named

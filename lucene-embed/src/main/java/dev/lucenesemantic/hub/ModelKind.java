@@ -1,20 +1,23 @@
 package dev.lucenesemantic.hub;
 
+import dev.lucenesemantic.model.OptimumExport;
+
 /** The kinds of models that are loaded by their id on the hub. */
 public enum ModelKind {
   /** A bi-encoder. */
-  SENTENCE_TRANSFORMER("sentence-transformers", "SentenceTransformer", "feature-extraction"),
+  SENTENCE_TRANSFORMER(
+      "sentence-transformers", "SentenceTransformer", OptimumExport.FEATURE_EXTRACTION),
   /** A cross-encoder. */
-  CROSS_ENCODER("cross-encoder", "CrossEncoder", "text-classification");
+  CROSS_ENCODER("cross-encoder", "CrossEncoder", OptimumExport.TEXT_CLASSIFICATION);
 
   private final String organisation;
   private final String pythonClass;
-  private final String exportTask;
+  private final OptimumExport export;
 
-  ModelKind(String organisation, String pythonClass, String exportTask) {
+  ModelKind(String organisation, String pythonClass, OptimumExport export) {
     this.organisation = organisation;
     this.pythonClass = pythonClass;
-    this.exportTask = exportTask;
+    this.export = export;
   }
 
   /** What Python puts in front of a name without an organisation. */
@@ -27,8 +30,8 @@ public enum ModelKind {
     return pythonClass;
   }
 
-  /** The name of its task in Optimum's export. */
-  String exportTask() {
-    return exportTask;
+  /** How Optimum makes its ONNX file. */
+  OptimumExport export() {
+    return export;
   }
 }

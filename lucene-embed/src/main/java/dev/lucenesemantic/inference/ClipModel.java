@@ -12,6 +12,7 @@ import dev.lucenesemantic.model.ClipSource;
 import dev.lucenesemantic.model.ImageProcessing;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
+import dev.lucenesemantic.model.OnnxGraph;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -112,7 +113,7 @@ public final class ClipModel implements TensorModel {
   }
 
   private static Graph open(OrtEnvironment environment, ModelFile file, Device device) {
-    boolean quantized = OnnxModel.isQuantized(file);
+    boolean quantized = OnnxGraph.read(file).isDynamicallyQuantized();
     Handle<OrtSession> session = NativeHandles.count(OnnxModel.open(environment, file, device));
     try {
       Map<String, TensorInfo> inputs = new LinkedHashMap<>();

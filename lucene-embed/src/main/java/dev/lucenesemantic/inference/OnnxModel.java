@@ -36,9 +36,6 @@ import java.util.Set;
  */
 public final class OnnxModel implements TensorModel {
 
-  /** Begins the names of the operators that scale activations by the largest value of a batch. */
-  private static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
-
   /** Numbers that ONNX Runtime turns into floats. */
   private static final Set<OnnxJavaType> FLOATS =
       Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.BFLOAT16);
@@ -196,7 +193,7 @@ public final class OnnxModel implements TensorModel {
       Optional<ModuleConfig.WeightedLayers> layers,
       Device device) {
     ModelFile weights = source.weights();
-    boolean quantized = isQuantized(weights);
+    boolean quantized = OnnxGraph.read(weights).isDynamicallyQuantized();
     OrtEnvironment environment = environment(weights);
     Handle<OrtSession> session = NativeHandles.count(open(environment, weights, device));
     try {
@@ -221,12 +218,6 @@ public final class OnnxModel implements TensorModel {
       session.close();
       throw e;
     }
-  }
-
-  /** Whether a file scales activations by the largest value of a batch. */
-  static boolean isQuantized(ModelFile weights) {
-    return OnnxGraph.read(weights).operators().stream()
-        .anyMatch(operator -> operator.startsWith(DYNAMIC_QUANTIZATION));
   }
 
   static OrtEnvironment environment(ModelFile weights) {

@@ -58,13 +58,13 @@ final class TokenizerJson {
     TokenizerSource.Side side = source.truncationSide().orElseGet(() -> truncationSide(json));
     json.add("truncation", JsonNull.INSTANCE);
     json.add("padding", JsonNull.INSTANCE);
-    rebuild(json, source.rebuilt());
-    if (source.lowerCase()) {
-      lowerCase(json);
-    }
     TreeSet<Integer> specialIds = new TreeSet<>();
     TreeMap<Integer, String> added = new TreeMap<>();
     readAddedTokens(json, added, specialIds);
+    rebuild(json, source.rebuilt(), added, location);
+    if (source.lowerCase()) {
+      lowerCase(json);
+    }
     int largest = text.largestId().orElseGet(() -> vocabulary(json, location));
     int maxId = Math.max(largest, added.isEmpty() ? 0 : added.lastKey());
     return new TokenizerJson(text.whole(), maxId, Set.copyOf(specialIds), Map.copyOf(added), side);
@@ -110,12 +110,88 @@ final class TokenizerJson {
         location, "is not a tokenizer.json: it has no 'model'; fetch the file again");
   }
 
-  private static void rebuild(JsonObject json, TokenizerParts parts) {
+  private static void rebuild(
+      JsonObject json, TokenizerParts parts, Map<Integer, String> added, String location) {
     Optional<JsonObject> charsMap =
         parts.keepCharsMap() ? charsMap(json.get("normalizer")) : Optional.empty();
-    parts.normalizer().ifPresent(part -> json.add("normalizer", JsonParser.parseString(part)));
-    charsMap.ifPresent(map -> json.add("normalizer", followedBy(json.get("normalizer"), map)));
+    parts
+        .normalizer()
+        .map(JsonParser::parseString)
+        .map(part -> withCharsMap(part, charsMap))
+        .ifPresent(part -> json.add("normalizer", part));
     parts.preTokenizer().ifPresent(part -> json.add("pre_tokenizer", JsonParser.parseString(part)));
+    parts
+        .model()
+        .map(settings -> JsonParser.parseString(settings).getAsJsonObject())
+        .ifPresent(
+            settings ->
+                settings
+                    .entrySet()
+                    .forEach(
+                        each -> json.getAsJsonObject("model").add(each.getKey(), each.getValue())));
+    parts
+        .postProcessor()
+        .map(part -> JsonParser.parseString(part).getAsJsonObject())
+        .ifPresent(part -> json.add("post_processor", numbered(part, added, location)));
+  }
+
+  /** Fills in the numbers of special tokens. */
+  private static JsonObject numbered(
+      JsonObject postProcessor, Map<Integer, String> added, String location) {
+    if (!postProcessor.has("special_tokens")) {
+      return postProcessor;
+    }
+    postProcessor
+        .getAsJsonObject("special_tokens")
+        .entrySet()
+        .forEach(
+            each -> {
+              JsonArray ids = new JsonArray();
+              ids.add(number(each.getKey(), added, location));
+              each.getValue().getAsJsonObject().add("ids", ids);
+            });
+    return postProcessor;
+  }
+
+  private static int number(String token, Map<Integer, String> added, String location) {
+    return added.entrySet().stream()
+        .filter(each -> each.getValue().equals(token))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    location,
+                    "has no '"
+                        + token
+                        + "' among its added_tokens, which tokenizer_config.json or the"
+                        + " tokenizer's class puts around texts; fetch both files again"));
+  }
+
+  /** The table takes the place of the step that stands for it, or comes last. */
+  private static JsonElement withCharsMap(JsonElement normalizer, Optional<JsonObject> charsMap) {
+    if (!normalizer.isJsonObject()) {
+      return charsMap.isPresent() ? charsMap.get() : normalizer;
+    }
+    JsonArray steps = normalizer.getAsJsonObject().getAsJsonArray("normalizers");
+    if (steps == null) {
+      return normalizer;
+    }
+    boolean hasPlace = false;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (steps.get(i).getAsJsonObject().get("type").getAsString().equals("Precompiled")) {
+        hasPlace = true;
+        if (charsMap.isPresent()) {
+          steps.set(i, charsMap.get());
+        } else {
+          steps.remove(i);
+        }
+      }
+    }
+    if (!hasPlace) {
+      charsMap.ifPresent(steps::add);
+    }
+    return normalizer;
   }
 
   private static Optional<JsonObject> charsMap(JsonElement normalizer) {
@@ -136,14 +212,6 @@ final class TokenizerJson {
       }
     }
     return Optional.empty();
-  }
-
-  private static JsonElement followedBy(JsonElement normalizer, JsonObject last) {
-    if (normalizer == null || !normalizer.isJsonObject()) {
-      return last;
-    }
-    normalizer.getAsJsonObject().getAsJsonArray("normalizers").add(last);
-    return normalizer;
   }
 
   private static void lowerCase(JsonObject json) {

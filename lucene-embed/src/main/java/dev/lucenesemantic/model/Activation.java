@@ -54,7 +54,18 @@ public enum Activation {
   /** {@code x} times {@link #HARDSIGMOID}. */
   HARDSWISH("Hardswish"),
   /** {@code x - tanh(x)}. */
-  TANHSHRINK("Tanhshrink");
+  TANHSHRINK("Tanhshrink"),
+  /** {@code x}, or 0 where it is between -0.5 and 0.5. */
+  HARDSHRINK("Hardshrink"),
+  /** {@code x}, nearer to 0 by 0.5. */
+  SOFTSHRINK("Softshrink"),
+  /** {@code x}, or {@code 11/48 x} where it is negative: the mean of what it is in training. */
+  RRELU("RReLU"),
+  /**
+   * {@code x}, or {@code 0.25 x} where it is negative. A dense layer has learned another factor:
+   * see {@link #apply(float[], float[])}.
+   */
+  PRELU("PReLU");
 
   /** The packages of torch in which the modules can be found. */
   private static final List<String> PACKAGES =
@@ -63,6 +74,13 @@ public enum Activation {
           "torch.nn.modules.linear.",
           "torch.nn.modules.",
           "torch.nn.");
+
+  private static final double SHRINK = 0.5;
+
+  /** The mean of 1/8 and 1/3. */
+  private static final double RRELU_SLOPE = 11.0 / 48;
+
+  private static final double PRELU_SLOPE = 0.25;
 
   private static final double SELU_ALPHA = 1.6732632423543772;
   private static final double SELU_SCALE = 1.0507009873554805;
@@ -123,6 +141,22 @@ public enum Activation {
     }
   }
 
+  /**
+   * Applies it with the weights that it has learned, in place.
+   *
+   * @param scores one per component
+   * @param weights those of {@link #PRELU}, of which there is one; none for any other
+   */
+  public void apply(float[] scores, float[] weights) {
+    if (weights.length == 0) {
+      apply(scores);
+      return;
+    }
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = scores[i] > 0 ? scores[i] : weights[0] * scores[i];
+    }
+  }
+
   private double of(double x) {
     return switch (this) {
       case SIGMOID -> sigmoid(x);
@@ -138,6 +172,10 @@ public enum Activation {
       case MISH -> x * Math.tanh(softplus(x));
       case HARDSWISH -> x * Math.min(Math.max(0, x / 6 + 0.5), 1);
       case TANHSHRINK -> x - Math.tanh(x);
+      case HARDSHRINK -> Math.abs(x) > SHRINK ? x : 0;
+      case SOFTSHRINK -> Math.signum(x) * Math.max(0, Math.abs(x) - SHRINK);
+      case RRELU -> x > 0 ? x : RRELU_SLOPE * x;
+      case PRELU -> x > 0 ? x : PRELU_SLOPE * x;
       case SILU -> x * sigmoid(x);
       case SOFTPLUS -> softplus(x);
       case SOFTSIGN -> x / (1 + Math.abs(x));

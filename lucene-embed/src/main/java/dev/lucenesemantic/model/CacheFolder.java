@@ -43,8 +43,14 @@ public final class CacheFolder {
     return (caches.isEmpty() ? home.resolve(".cache") : Path.of(caches)).resolve("lucene-semantic");
   }
 
-  /** Gives a finished file or folder its name, in one step where the system can. */
-  static void moveInto(Path from, Path to) throws IOException {
+  /**
+   * Gives a finished file its name, in one step where the system can, whatever has that name now.
+   *
+   * @param from the file under another name
+   * @param to its name, in the same file system
+   * @throws IOException if it cannot be moved
+   */
+  public static void moveInto(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {

@@ -183,10 +183,8 @@ final class ClipReader {
     return new ModelException(
         folder.toString(),
         (hasOtherWeights ? "has PyTorch weights but no ONNX file" : "has no ONNX file")
-            + ". Export it once with: optimum-cli export onnx --library transformers --task"
-            + " feature-extraction --model "
-            + folder
-            + " "
-            + folder.resolve("onnx"));
+            + ". Export it once with: "
+            + OptimumExport.FEATURE_EXTRACTION.command(
+                folder.toString(), folder.resolve("onnx").toString()));
   }
 }

@@ -4,11 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,8 +31,6 @@ final class ContentHashes {
 
   /** When there are so many, those of files that are gone are removed. */
   private static final int MANY = 200;
-
-  private static final int BUFFER = 1 << 16;
 
   private final Path folder;
   private final Clock clock;
@@ -63,7 +58,7 @@ final class ContentHashes {
       if (stamp.size() < LARGE) {
         return read(real, stamp);
       }
-      Path record = folder.resolve(sha256().hex(real.toString()) + ".txt");
+      Path record = folder.resolve(ContentDigest.sha256().add(real.toString()).hex() + ".txt");
       Optional<String> known = known(record, real, stamp);
       if (known.isPresent()) {
         return known.get();
@@ -80,18 +75,15 @@ final class ContentHashes {
   }
 
   private static String read(Path file, FileStamp stamp) throws IOException {
-    Sha256 digest = sha256();
-    byte[] buffer = new byte[BUFFER];
+    String hash;
     try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.digest().update(buffer, 0, n);
-      }
+      hash = ContentDigest.sha256().add(in).hex();
     }
     if (!FileStamp.of(file).hasContentOf(stamp)) {
       throw new ModelException(
           file.toString(), "was changed while it was read; load the model again");
     }
-    return digest.hex();
+    return hash;
   }
 
   private static Optional<String> known(Path record, Path file, FileStamp stamp) {
@@ -143,32 +135,6 @@ final class ContentHashes {
       if (lines.size() < 2 || !Files.exists(Path.of(lines.get(1)))) {
         Files.deleteIfExists(record);
       }
-    }
-  }
-
-  /** The hash of bytes in memory. */
-  static String sha256(byte[] bytes) {
-    Sha256 digest = sha256();
-    digest.digest().update(bytes);
-    return digest.hex();
-  }
-
-  private record Sha256(MessageDigest digest) {
-    String hex() {
-      return HexFormat.of().formatHex(digest.digest());
-    }
-
-    String hex(String text) {
-      digest.update(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-      return hex();
-    }
-  }
-
-  private static Sha256 sha256() {
-    try {
-      return new Sha256(MessageDigest.getInstance("SHA-256"));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }

@@ -26,7 +26,7 @@ final class ConvertedModels {
   private static final Logger LOG = LoggerFactory.getLogger(ConvertedModels.class);
 
   /** Raised when the same sources would give another file than before. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   private static final String UNFINISHED = ".unfinished-";
 
@@ -66,8 +66,7 @@ final class ConvertedModels {
   private static String key(OnnxConverter converter, Head head, Precision precision) {
     List<String> parts = new ArrayList<>(List.of(VERSION, head.name(), precision.name()));
     converter.sources().forEach(source -> parts.add(ContentHashes.kept().sha256(source)));
-    byte[] text = String.join("\n", parts).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    return ContentHashes.sha256(text).substring(0, 32)
+    return ContentDigest.sha256().add(String.join("\n", parts)).hex().substring(0, 32)
         + "-"
         + precision.name().toLowerCase(Locale.ROOT);
   }

@@ -1,13 +1,7 @@
 package dev.lucenesemantic.model;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import javax.management.JMException;
@@ -45,7 +39,7 @@ public record CpuFeatures(Set<InstructionSet> sets) {
    * @return what it has as far as it can be known
    */
   public static CpuFeatures ofThisMachine() {
-    return of(System.getProperty("os.arch", ""), linuxFlags(), hotSpotAvx());
+    return of(System.getProperty("os.arch", ""), CpuInfo.ofThisMachine().flags(), hotSpotAvx());
   }
 
   static CpuFeatures of(String architecture, Set<String> flags, int hotSpotAvx) {
@@ -66,26 +60,6 @@ public record CpuFeatures(Set<InstructionSet> sets) {
       default -> {}
     }
     return new CpuFeatures(sets);
-  }
-
-  private static Set<String> linuxFlags() {
-    Path info = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(info)) {
-      return Set.of();
-    }
-    try (var lines = Files.lines(info, StandardCharsets.ISO_8859_1)) {
-      Set<String> flags = new HashSet<>();
-      lines
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .ifPresent(
-              line ->
-                  flags.addAll(
-                      Arrays.asList(line.substring(line.indexOf(':') + 1).trim().split(" +"))));
-      return flags;
-    } catch (IOException e) {
-      return Set.of();
-    }
   }
 
   private static int hotSpotAvx() {

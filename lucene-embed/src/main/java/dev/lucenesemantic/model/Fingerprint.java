@@ -152,7 +152,7 @@ public final class Fingerprint {
   static String hash(ModelFile file) {
     return switch (file) {
       case ModelFile.OnDisk onDisk -> ContentHashes.kept().sha256(onDisk.path());
-      case ModelFile.InMemory inMemory -> ContentHashes.sha256(inMemory.bytes());
+      case ModelFile.InMemory inMemory -> inMemory.sha256();
     };
   }
 

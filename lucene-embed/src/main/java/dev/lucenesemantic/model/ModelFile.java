@@ -49,6 +49,20 @@ public sealed interface ModelFile {
   }
 
   /**
+   * Reads the whole file for its hash.
+   *
+   * @return its SHA-256, 64 hexadecimal digits
+   * @throws ModelException if it cannot be read
+   */
+  default String sha256() {
+    try (InputStream in = open()) {
+      return ContentDigest.sha256().add(in).hex();
+    } catch (IOException e) {
+      throw new ModelException(location(), "cannot be read: " + e, e);
+    }
+  }
+
+  /**
    * Reads the file as text, and with a strict decoder: a damaged file must not turn into a slightly
    * different one.
    *

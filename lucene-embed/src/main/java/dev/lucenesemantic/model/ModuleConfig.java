@@ -54,8 +54,8 @@ public sealed interface ModuleConfig {
    * A fully connected layer: {@code activation(weight x + bias)}, plus {@code x} or its projection
    * where there is a residual connection.
    *
-   * @param weights the file with the tensors {@code linear.weight}, {@code linear.bias} and {@code
-   *     residual.weight}
+   * @param weights the file with the tensors {@code linear.weight}, {@code linear.bias}, {@code
+   *     residual.weight} and {@code activation_function.weight} as far as there are such
    * @param inFeatures components of what goes in
    * @param outFeatures components of what comes out
    * @param bias whether there is a bias

@@ -51,12 +51,18 @@ final class OnnxFiles {
 
   private ModelException noneSelected(OnnxChoice choice, List<String> names) {
     if (choice instanceof OnnxChoice.Named named) {
+      boolean convertible = names.isEmpty() && OnnxConverter.obstacle(folder).isEmpty();
       return new ModelException(
           folder.toString(),
           "has no model file '"
               + named.file()
               + "'; it has "
-              + (names.isEmpty() ? "none" : String.join(", ", names)));
+              + (names.isEmpty()
+                  ? (convertible ? "no ONNX file" : "none")
+                  : String.join(", ", names))
+              + (convertible
+                  ? ", but safetensors, of which one is made where no file is named"
+                  : ""));
     }
     return ambiguous(names);
   }
@@ -93,29 +99,17 @@ final class OnnxFiles {
   }
 
   private ModelException missing(String obstacle) {
-    String where = folder.toString();
-    boolean hasOtherWeights =
-        Stream.of(
-                "model.safetensors",
-                "model.safetensors.index.json",
-                "pytorch_model.bin",
-                "pytorch_model.bin.index.json")
-            .anyMatch(name -> Files.exists(folder.resolve(name)));
-    if (hasOtherWeights) {
-      return new ModelException(
-          where,
-          "has PyTorch weights but no ONNX file, and none can be made of them here: "
-              + obstacle
-              + ". Export it once with: optimum-cli export onnx"
-              + " --library transformers --task "
-              + task.exportName()
-              + " --model "
-              + where
-              + " "
-              + folder.resolve("onnx"));
-    }
     return new ModelException(
-        where, "has no ONNX file: onnx/model.onnx or model.onnx was expected");
+        folder.toString(),
+        NetworkFolder.hasWeights(folder)
+            ? "has PyTorch weights but no ONNX file, and none can be made of them here: "
+                + obstacle
+                + ". "
+                + NetworkFolder.advice(folder, task.export())
+            : NetworkFolder.isAdapter(folder)
+                ? "has only an adapter (adapter_config.json) and not the model that it belongs to. "
+                    + NetworkFolder.advice(folder, task.export())
+                : "has no ONNX file: onnx/model.onnx or model.onnx was expected");
   }
 
   private ModelException ambiguous(List<String> names) {

@@ -67,6 +67,8 @@ public record OnnxGraph(Set<String> operators, Set<String> externalData) {
           Message.SPARSE_TENSOR, Map.of(1, Message.TENSOR, 2, Message.TENSOR),
           Message.ENTRY, Map.of());
 
+  private static final String DYNAMIC_QUANTIZATION = "DynamicQuantize";
+
   private static final int OPERATOR_TYPE = 4;
   private static final int ENTRY_KEY = 1;
   private static final int ENTRY_VALUE = 2;
@@ -97,6 +99,16 @@ public record OnnxGraph(Set<String> operators, Set<String> externalData) {
     } catch (IOException e) {
       throw new ModelException(file.location(), "cannot be read: " + e, e);
     }
+  }
+
+  /**
+   * Whether the network computes with 8-bit numbers that are scaled while it runs, by the largest
+   * value of a batch. Such numbers are near to those of the original, and not the same.
+   *
+   * @return true if an operator says so
+   */
+  public boolean isDynamicallyQuantized() {
+    return operators.stream().anyMatch(operator -> operator.startsWith(DYNAMIC_QUANTIZATION));
   }
 
   /**

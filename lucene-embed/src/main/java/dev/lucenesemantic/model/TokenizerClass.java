@@ -1,31 +1,17 @@
 package dev.lucenesemantic.model;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The class that Python's {@code AutoTokenizer} (transformers 5) takes for a folder, and what
  * follows from it: of the known classes, how a text is normalised and split comes from their
- * options, and not from {@code tokenizer.json}, which has the vocabulary and the special tokens. A
- * class that is none of the known ones uses that file as it is.
+ * options, and not from {@code tokenizer.json}, which has the vocabulary and the special tokens
+ * (see {@link RebuiltTokenizer}). Of others too, but it is not known how: they are refused. A class
+ * that is neither uses that file as it is.
  */
 final class TokenizerClass {
-  /** These split texts as BERT does. */
-  private static final Set<String> BERT =
-      Set.of(
-          "BertTokenizer",
-          "DistilBertTokenizer",
-          "ElectraTokenizer",
-          "LayoutLMTokenizer",
-          "LxmertTokenizer",
-          "MobileBertTokenizer",
-          "MPNetTokenizer",
-          "SqueezeBertTokenizer");
-
   /** The architectures that get a {@code BertTokenizer} where no class is named. */
   private static final Set<String> BERT_ARCHITECTURES =
       Set.of(
@@ -43,13 +29,46 @@ final class TokenizerClass {
 
   /** Those whose tokenizer is the file as it is, whatever class the file beside it names. */
   private static final Set<String> ARCHITECTURES_WITHOUT_CLASS =
-      Set.of("modernbert", "modernbert-decoder", "xlm-roberta-xl");
+      Set.of(
+          "bigbird_pegasus",
+          "ernie4_5",
+          "flex_olmo",
+          "glm",
+          "glm4",
+          "gpt_bigcode",
+          "granite",
+          "granitemoe",
+          "granitemoehybrid",
+          "granitemoeshared",
+          "internlm2",
+          "jamba",
+          "minicpm3",
+          "ministral",
+          "ministral3",
+          "mistral",
+          "mistral3",
+          "mixtral",
+          "modernbert",
+          "modernbert-decoder",
+          "nemotron",
+          "nystromformer",
+          "olmo2",
+          "olmo3",
+          "pegasus_x",
+          "persimmon",
+          "phi3",
+          "phimoe",
+          "stablelm",
+          "umt5",
+          "xlm-roberta-xl");
 
   /** These tell the network which tokens belong to the first text and which to the second. */
   private static final Set<String> WITH_SEGMENTS =
       Set.of(
           "BertTokenizer",
           "ConvBertTokenizer",
+          "DPRContextEncoderTokenizer",
+          "DPRQuestionEncoderTokenizer",
           "DebertaTokenizer",
           "DebertaV2Tokenizer",
           "ElectraTokenizer",
@@ -59,15 +78,63 @@ final class TokenizerClass {
           "MobileBertTokenizer",
           "SqueezeBertTokenizer");
 
-  /** How the tokenizer of Qwen 2 and 3 splits a text. */
-  private static final String QWEN2_WORDS =
-      "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
-          + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  /** These are built anew in ways that are not known here. */
+  private static final Set<String> UNKNOWN =
+      Set.of(
+          "CodeGenTokenizer",
+          "CodeLlamaTokenizer",
+          "CohereTokenizer",
+          "DPRReaderTokenizer",
+          "EsmcTokenizer",
+          "LasrTokenizer",
+          "LayoutLMv2Tokenizer",
+          "LayoutLMv3Tokenizer",
+          "LayoutXLMTokenizer",
+          "LukeTokenizer",
+          "MBart50Tokenizer",
+          "MBartTokenizer",
+          "MLukeTokenizer",
+          "MarkupLMTokenizer",
+          "NllbTokenizer",
+          "NougatTokenizer",
+          "OpenAIGPTTokenizer",
+          "ReformerTokenizer",
+          "RoFormerTokenizer",
+          "SeamlessM4TTokenizer",
+          "Siglip2Tokenizer",
+          "Tipsv2Tokenizer",
+          "UdopTokenizer",
+          "VideoPrismTokenizer",
+          "WhisperTokenizer",
+          "XGLMTokenizer");
 
-  /** How CLIP's tokenizer splits a text. */
-  private static final String CLIP_WORDS =
-      "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|"
-          + "[^\\s\\p{L}\\p{N}]+";
+  /** These are Python code, and read no {@code tokenizer.json}. */
+  private static final Set<String> PYTHON_CODE =
+      Set.of(
+          "BartphoTokenizer",
+          "BertGenerationTokenizer",
+          "BertJapaneseTokenizer",
+          "BertweetTokenizer",
+          "BioGptTokenizer",
+          "BlenderbotSmallTokenizer",
+          "ByT5Tokenizer",
+          "CTRLTokenizer",
+          "CanineTokenizer",
+          "CpmTokenizer",
+          "EsmTokenizer",
+          "FlaubertTokenizer",
+          "GPTNeoXJapaneseTokenizer",
+          "GPTSw3Tokenizer",
+          "M2M100Tokenizer",
+          "MarianTokenizer",
+          "PLBartTokenizer",
+          "PerceiverTokenizer",
+          "PhobertTokenizer",
+          "ProphetNetTokenizer",
+          "RoCBertTokenizer",
+          "SiglipTokenizer",
+          "TapasTokenizer",
+          "XLMTokenizer");
 
   private final String name;
   private final Optional<JsonFile> tokenizerConfig;
@@ -77,6 +144,11 @@ final class TokenizerClass {
     this.tokenizerConfig = tokenizerConfig;
   }
 
+  /**
+   * Finds the class.
+   *
+   * @throws ModelException if it is one whose tokens would be others here
+   */
   static TokenizerClass of(Optional<JsonFile> tokenizerConfig, Optional<JsonFile> architecture) {
     Optional<String> type = architecture.flatMap(file -> file.string("model_type"));
     if (type.filter(ARCHITECTURES_WITHOUT_CLASS::contains).isPresent()) {
@@ -89,6 +161,23 @@ final class TokenizerClass {
             .map(given -> given.replaceAll("Fast$", ""))
             .or(() -> type.map(TokenizerClass::usual))
             .orElse("");
+    if (UNKNOWN.contains(name) || PYTHON_CODE.contains(name)) {
+      JsonFile file =
+          tokenizerConfig
+              .filter(each -> each.has("tokenizer_class"))
+              .or(() -> architecture)
+              .orElseThrow();
+      throw file.error(
+          file.has("tokenizer_class") ? "tokenizer_class" : "model_type",
+          UNKNOWN.contains(name)
+              ? "means Python's "
+                  + name
+                  + ", which does not use tokenizer.json as it is; how it splits texts is not"
+                  + " known here, and a vector would be another than in Python"
+              : "means Python's "
+                  + name
+                  + ", which is Python code that no tokenizer.json stands for");
+    }
     return new TokenizerClass(name, tokenizerConfig);
   }
 
@@ -96,195 +185,57 @@ final class TokenizerClass {
     return switch (architecture) {
       case "clip" -> "CLIPTokenizer";
       case "camembert" -> "CamembertTokenizer";
-      case "t5" -> "T5Tokenizer";
+      case "mt5", "switch_transformers", "t5" -> "T5Tokenizer";
       case "albert", "yoso" -> "AlbertTokenizer";
+      case "barthez" -> "BarthezTokenizer";
+      case "bert-japanese" -> "BertJapaneseTokenizer";
+      case "big_bird" -> "BigBirdTokenizer";
+      case "blenderbot" -> "BlenderbotTokenizer";
       case "deberta" -> "DebertaTokenizer";
       case "deberta-v2" -> "DebertaV2Tokenizer";
+      case "dpr" -> "DPRQuestionEncoderTokenizer";
+      case "esm" -> "EsmTokenizer";
+      case "flaubert" -> "FlaubertTokenizer";
       case "fnet" -> "FNetTokenizer";
+      case "funnel" -> "FunnelTokenizer";
+      case "gemma", "gemma2", "gemma3", "gemma3_text", "gemma3n", "gemma3n_text", "t5gemma" ->
+          "GemmaTokenizer";
+      case "codegen", "gpt2", "gpt_neo", "gptj", "opt", "phi", "starcoder2" -> "GPT2Tokenizer";
+      case "gpt_neox", "mamba", "mamba2", "mpt", "olmo", "olmoe" -> "GPTNeoXTokenizer";
       case "gte", "xlm-roberta", "xmod", "jina_embeddings_v3" -> "XLMRobertaTokenizer";
+      case "herbert" -> "HerbertTokenizer";
+      case "luke" -> "LukeTokenizer";
+      case "mbart" -> "MBartTokenizer";
+      case "mluke" -> "MLukeTokenizer";
       case "mpnet" -> "MPNetTokenizer";
-      case "qwen2", "qwen2_moe", "qwen3", "qwen3_moe" -> "Qwen2Tokenizer";
-      case "roberta", "roberta-prelayernorm", "data2vec-text", "ibert", "longformer" ->
+      case "nllb" -> "NllbTokenizer";
+      case "openai-gpt" -> "OpenAIGPTTokenizer";
+      case "pegasus" -> "PegasusTokenizer";
+      case "phobert" -> "PhobertTokenizer";
+      case "qwen2", "qwen2_moe", "qwen3", "qwen3_moe", "qwen3_next" -> "Qwen2Tokenizer";
+      case "qwen3_5", "qwen3_5_moe", "qwen3_5_text" -> "Qwen3_5Tokenizer";
+      case "reformer" -> "ReformerTokenizer";
+      case "rembert" -> "RemBertTokenizer";
+      case "roformer" -> "RoFormerTokenizer";
+      case "bart",
+          "data2vec-text",
+          "ibert",
+          "lilt",
+          "longformer",
+          "mra",
+          "roberta",
+          "roberta-prelayernorm" ->
           "RobertaTokenizer";
+      case "splinter" -> "SplinterTokenizer";
+      case "xlm" -> "XLMTokenizer";
+      case "xlnet" -> "XLNetTokenizer";
       default -> BERT_ARCHITECTURES.contains(architecture) ? "BertTokenizer" : "";
     };
   }
 
   /** What Python puts in the place of parts of {@code tokenizer.json}. */
   TokenizerParts parts() {
-    if (BERT.contains(name)) {
-      return parts(bertNormalizer(), false, of("BertPreTokenizer"));
-    }
-    return switch (name) {
-      case "AlbertTokenizer" ->
-          parts(
-              sequence("normalizers", albertNormalizers()),
-              true,
-              sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "never"))));
-      case "CLIPTokenizer" ->
-          parts(
-              sequence(
-                  "normalizers", list(of("NFC"), replace("Regex", "\\s+", " "), of("Lowercase"))),
-              false,
-              sequence("pretokenizers", list(clipWords(), byteLevel(false, true))));
-      case "CamembertTokenizer", "XLMRobertaTokenizer" ->
-          parts(
-              JsonNull.INSTANCE,
-              true,
-              sequence("pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "never"))));
-      case "T5Tokenizer" ->
-          parts(
-              JsonNull.INSTANCE,
-              true,
-              sequence(
-                  "pretokenizers", list(of("WhitespaceSplit"), metaspace("always", "always"))));
-      case "DebertaV2Tokenizer" ->
-          parts(
-              sequence("normalizers", debertaNormalizers()),
-              false,
-              sequence("pretokenizers", debertaPreTokenizers()));
-      case "RobertaTokenizer" ->
-          parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true));
-      case "Qwen2Tokenizer" ->
-          parts(
-              of("NFC"),
-              false,
-              sequence(
-                  "pretokenizers",
-                  list(split(QWEN2_WORDS), byteLevel(option("add_prefix_space", false), false))));
-      default -> TokenizerParts.NONE;
-    };
-  }
-
-  private static TokenizerParts parts(
-      JsonElement normalizer, boolean keepCharsMap, JsonObject words) {
-    return new TokenizerParts(
-        Optional.of(normalizer.toString()), keepCharsMap, Optional.of(words.toString()));
-  }
-
-  private boolean option(String key, boolean otherwise) {
-    return tokenizerConfig.flatMap(file -> file.bool(key)).orElse(otherwise);
-  }
-
-  // ---- normalisers ------------------------------------------------------------------------------
-
-  private JsonObject bertNormalizer() {
-    JsonObject normalizer = of("BertNormalizer");
-    normalizer.addProperty("clean_text", true);
-    normalizer.addProperty("handle_chinese_chars", option("tokenize_chinese_chars", true));
-    Optional<Boolean> stripAccents = tokenizerConfig.flatMap(file -> file.bool("strip_accents"));
-    if (stripAccents.isPresent()) {
-      normalizer.addProperty("strip_accents", stripAccents.get());
-    } else {
-      normalizer.add("strip_accents", JsonNull.INSTANCE);
-    }
-    normalizer.addProperty("lowercase", option("do_lower_case", true));
-    return normalizer;
-  }
-
-  private JsonArray albertNormalizers() {
-    JsonArray steps = list(replace("String", "``", "\""), replace("String", "''", "\""));
-    if (!option("keep_accents", false)) {
-      steps.add(of("NFKD"));
-      steps.add(of("StripAccents"));
-    }
-    if (option("do_lower_case", true)) {
-      steps.add(of("Lowercase"));
-    }
-    return steps;
-  }
-
-  private JsonArray debertaNormalizers() {
-    JsonArray steps = new JsonArray();
-    if (option("do_lower_case", false)) {
-      steps.add(of("Lowercase"));
-    }
-    steps.add(replace("Regex", "\\s{2,}|[\\n\\r\\t]", " "));
-    steps.add(of("NFC"));
-    JsonObject strip = of("Strip");
-    strip.addProperty("strip_left", false);
-    strip.addProperty("strip_right", true);
-    steps.add(strip);
-    return steps;
-  }
-
-  private static JsonObject replace(String kind, String pattern, String content) {
-    JsonObject replace = of("Replace");
-    JsonObject wrapped = new JsonObject();
-    wrapped.addProperty(kind, pattern);
-    replace.add("pattern", wrapped);
-    replace.addProperty("content", content);
-    return replace;
-  }
-
-  // ---- words ------------------------------------------------------------------------------------
-
-  private JsonArray debertaPreTokenizers() {
-    JsonArray steps = new JsonArray();
-    if (option("split_by_punct", false)) {
-      JsonObject punctuation = of("Punctuation");
-      punctuation.addProperty("behavior", "Isolated");
-      steps.add(punctuation);
-    }
-    steps.add(metaspace("always", "first"));
-    return steps;
-  }
-
-  private JsonObject metaspace(String withPrefix, String withoutPrefix) {
-    JsonObject metaspace = of("Metaspace");
-    metaspace.addProperty("replacement", "\u2581");
-    metaspace.addProperty(
-        "prepend_scheme", option("add_prefix_space", true) ? withPrefix : withoutPrefix);
-    metaspace.addProperty("split", true);
-    return metaspace;
-  }
-
-  private static JsonObject byteLevel(boolean prefixSpace, boolean regex) {
-    JsonObject bytes = of("ByteLevel");
-    bytes.addProperty("add_prefix_space", prefixSpace);
-    bytes.addProperty("trim_offsets", true);
-    bytes.addProperty("use_regex", regex);
-    return bytes;
-  }
-
-  /** What the pattern finds is kept, and what is between is dropped. */
-  private static JsonObject clipWords() {
-    JsonObject split = split(CLIP_WORDS);
-    split.addProperty("behavior", "Removed");
-    split.addProperty("invert", true);
-    return split;
-  }
-
-  private static JsonObject split(String regex) {
-    JsonObject split = of("Split");
-    JsonObject pattern = new JsonObject();
-    pattern.addProperty("Regex", regex);
-    split.add("pattern", pattern);
-    split.addProperty("behavior", "Isolated");
-    split.addProperty("invert", false);
-    return split;
-  }
-
-  // ---- JSON -------------------------------------------------------------------------------------
-
-  private static JsonObject of(String type) {
-    JsonObject object = new JsonObject();
-    object.addProperty("type", type);
-    return object;
-  }
-
-  private static JsonObject sequence(String key, JsonArray steps) {
-    JsonObject sequence = of("Sequence");
-    sequence.add(key, steps);
-    return sequence;
-  }
-
-  private static JsonArray list(JsonElement... elements) {
-    JsonArray list = new JsonArray();
-    for (JsonElement element : elements) {
-      list.add(element);
-    }
-    return list;
+    return new RebuiltTokenizer(name, tokenizerConfig).parts();
   }
 
   /** Whether the network is told to which text of a pair a token belongs. */

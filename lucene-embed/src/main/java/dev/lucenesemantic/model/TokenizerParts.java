@@ -10,19 +10,43 @@ import java.util.Optional;
  *
  * @param normalizer what is done to a text before it is split; {@code null} in JSON for nothing
  * @param keepCharsMap whether the file's table of characters (a {@code Precompiled} normaliser) is
- *     used behind the normaliser
+ *     used: in the place of a step {@code Precompiled} without a table, or behind the normaliser
  * @param preTokenizer how a text is split into words
+ * @param model the settings of the model that are not those of the file
+ * @param postProcessor what is put around a text and a pair of texts; special tokens without a
+ *     number have the one that the file gives them
  */
 public record TokenizerParts(
-    Optional<String> normalizer, boolean keepCharsMap, Optional<String> preTokenizer) {
+    Optional<String> normalizer,
+    boolean keepCharsMap,
+    Optional<String> preTokenizer,
+    Optional<String> model,
+    Optional<String> postProcessor) {
 
   /** A tokenizer that is used as its file has it. */
   public static final TokenizerParts NONE =
-      new TokenizerParts(Optional.empty(), false, Optional.empty());
+      new TokenizerParts(
+          Optional.empty(), false, Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Checks that nothing is null. */
   public TokenizerParts {
     Objects.requireNonNull(normalizer, "normalizer");
     Objects.requireNonNull(preTokenizer, "preTokenizer");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(postProcessor, "postProcessor");
+  }
+
+  /** The settings that are there: fingerprints are made of it. */
+  @Override
+  public String toString() {
+    return "TokenizerParts[normalizer="
+        + normalizer
+        + ", keepCharsMap="
+        + keepCharsMap
+        + ", preTokenizer="
+        + preTokenizer
+        + model.map(settings -> ", model=" + settings).orElse("")
+        + postProcessor.map(part -> ", postProcessor=" + part).orElse("")
+        + "]";
   }
 }

@@ -97,11 +97,16 @@ record TransformerFiles(
    *     file of its own, and neither does this
    */
   static TransformerFiles in(Path folder, TransformerTask task, boolean hasModules) {
+    Optional<JsonFile> architecture = JsonFile.readIfExists(folder.resolve("config.json"));
+    Optional<JsonFile> tokenizerConfig =
+        JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
+    // A class that is refused has no tokenizer.json, or one that is not what Python uses.
+    TokenizerClass.of(tokenizerConfig, architecture);
     return new TransformerFiles(
         folder.toString(),
         tokenizerIn(folder),
-        JsonFile.readIfExists(folder.resolve("config.json")),
-        JsonFile.readIfExists(folder.resolve("tokenizer_config.json")),
+        architecture,
+        tokenizerConfig,
         hasModules
             ? moduleConfigIn(folder).map(file -> checkModule(file, task))
             : Optional.empty());

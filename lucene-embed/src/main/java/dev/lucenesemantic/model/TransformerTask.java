@@ -26,9 +26,11 @@ enum TransformerTask {
     return taskName;
   }
 
-  /** The name of the same task in Optimum's export. */
-  String exportName() {
-    return this == FEATURE_EXTRACTION ? taskName : "text-classification";
+  /** The same in Optimum. */
+  OptimumExport export() {
+    return this == FEATURE_EXTRACTION
+        ? OptimumExport.FEATURE_EXTRACTION
+        : OptimumExport.TEXT_CLASSIFICATION;
   }
 
   /** The same for a network that is made of safetensors. */

@@ -144,11 +144,10 @@ class ConvertedModelTest {
   void whatCannotBeConvertedNamesTheCommand() throws IOException {
     for (String wrong :
         List.of(
-            "model_type=t5",
-            "hidden_act=quick_gelu",
+            "model_type=unheard-of",
+            "hidden_act=prelu",
             "position_embedding_type=relative_key",
-            "is_decoder=true",
-            "auto_map={\"AutoModel\": \"code.Model\"}")) {
+            "is_decoder=true")) {
       String key = wrong.substring(0, wrong.indexOf('='));
       String value = wrong.substring(wrong.indexOf('=') + 1);
       config(config -> config.add(key, json(value)));
@@ -158,6 +157,36 @@ class ConvertedModelTest {
     Files.delete(folder.resolve("model.safetensors"));
     Files.writeString(folder.resolve("pytorch_model.bin"), "pickled");
     assertLoadFails("model.safetensors", "optimum-cli export onnx");
+  }
+
+  @Test
+  void optimumIsNotAdvisedWhereItWouldBeOfNoUse() throws IOException {
+    config(config -> config.add("model_type", json("t5")));
+    assertLoadFails("'t5'", "with its decoder", "export its encoder alone");
+    config(config -> config.add("model_type", json("whisper")));
+    assertLoadFails("whisper does not read texts");
+    config(config -> config.add("auto_map", json("{\"AutoModel\": \"code.Model\"}")));
+    assertLoadFails("auto_map", "Python code that comes with the model");
+  }
+
+  @Test
+  void ofAnAdapterItIsSaidHowToMergeIt() throws IOException {
+    Files.writeString(
+        folder.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"some/base\"}");
+    assertLoadFails("an adapter beside its weights", "merge_and_unload()", "some/base");
+    Files.delete(folder.resolve("model.safetensors"));
+    assertLoadFails(
+        "has only an adapter (adapter_config.json)",
+        "AutoPeftModelForFeatureExtraction.from_pretrained('" + folder,
+        "some/base");
+  }
+
+  @Test
+  void aFileThatIsNamedIsNotMade() {
+    EncoderOptions named = EncoderOptions.defaults().withModelFile("onnx/model.onnx");
+    assertFails(
+        () -> SentenceTransformer.load(folder, named).close(),
+        "has no ONNX file, but safetensors, of which one is made where no file is named");
   }
 
   @Test

@@ -48,8 +48,7 @@ class PassageReferenceTest {
   }
 
   private static JsonElement json(String resource) {
-    return JsonParser.parseString(
-        new String(Reference.bytes(resource), StandardCharsets.UTF_8));
+    return JsonParser.parseString(new String(Reference.bytes(resource), StandardCharsets.UTF_8));
   }
 
   private static SentenceTransformer load(String model, Path folder) {

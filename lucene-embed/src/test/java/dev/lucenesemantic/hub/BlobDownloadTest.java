@@ -210,6 +210,36 @@ class BlobDownloadTest extends HubTestCase {
   }
 
   @Test
+  void aFileThatIsListedAndNotThereIsNoMissingModel() throws IOException {
+    hub.script("resolve " + NETWORK, FakeHub.status(404));
+    fails(settings(), "a file of it is gone from the hub, which lists it", NETWORK);
+    assertNothingHalf();
+  }
+
+  @Test
+  void aRedirectThatLeadsNowhereIsSaidAtOnce() throws IOException {
+    hub.script("listing", FakeHub.status(307));
+    fails(settings(), "HTTP 307", "does not say where to", "proxy");
+    assertEquals(List.of(), pauses);
+    hub.script("resolve " + NETWORK, FakeHub.status(302));
+    fails(settings(), "HTTP 302", "does not say where to");
+  }
+
+  @Test
+  void whatComesCompressedIsRefusedAtOnce() throws IOException {
+    FakeHub.Behaviour compressed =
+        (exchange, content) -> {
+          exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+          return false;
+        };
+    hub.script("listing", compressed);
+    fails(settings(), "Content-Encoding: gzip", "asked for as it is", "proxy");
+    assertEquals(List.of(), pauses);
+    hub.script(NETWORK, compressed);
+    fails(settings(), "Content-Encoding: gzip");
+  }
+
+  @Test
   void aSignatureThatHasExpiredIsFetchedAnewFromTheHub() throws IOException {
     hub.script(NETWORK, FakeHub.cutAt(100_000), FakeHub.status(403));
     assertComplete(fetch(settings()));
@@ -273,9 +303,13 @@ class BlobDownloadTest extends HubTestCase {
   @Test
   void aServerThatWantsToBeLeftAloneForLongIsNotWaitedFor() throws IOException {
     hub.script("listing", FakeHub.status(429, "Retry-After", "3600"));
-    fails(settings(), "try again in 3600 seconds");
+    fails(settings(), "try again in 60 minutes");
     assertEquals(List.of(), pauses);
     assertNothingHalf();
+    String then =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusDays(3));
+    hub.script("listing", FakeHub.status(429, "Retry-After", then));
+    fails(settings(), "try again in 3 days");
   }
 
   // ---- silence ----------------------------------------------------------------------------------

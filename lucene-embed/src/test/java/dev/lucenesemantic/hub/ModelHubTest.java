@@ -137,6 +137,8 @@ class ModelHubTest extends HubTestCase {
             HubException.class,
             () -> with(settings()).folder(ID, ModelKind.CROSS_ENCODER, new OnnxChoice.Usual()));
     assertContains(e.getMessage(), "CrossEncoder('", "--task text-classification");
+    hub.put("config.json", "{\"model_type\": \"whisper\"}");
+    fails(settings(), "no ONNX file", "whisper does not read texts");
   }
 
   @Test

@@ -74,7 +74,11 @@ final class TokenSplitter implements DocumentSplitter {
       this.room = room;
       this.windows =
           new TokenWindows(
-              borders, List.of(new TokenWindows.Place(borders::isBetweenWords, room / 2)), room, shared, this::tokensTooMany);
+              borders,
+              List.of(new TokenWindows.Place(borders::isBetweenWords, room / 2)),
+              room,
+              shared,
+              this::tokensTooMany);
     }
 
     List<DocumentSpan> spans(int most) {

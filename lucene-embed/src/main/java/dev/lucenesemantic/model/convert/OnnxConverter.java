@@ -58,9 +58,7 @@ public final class OnnxConverter {
       return Optional.of("it has no model.safetensors");
     }
     if (Files.exists(folder.resolve("adapter_config.json"))) {
-      return Optional.of(
-          "it has an adapter beside its weights; add it to them with PEFT's merge_and_unload(), and"
-              + " save the model");
+      return Optional.of("it has an adapter beside its weights (adapter_config.json)");
     }
     return Files.isRegularFile(config)
         ? obstacle(new ModelFile.OnDisk(config).readJson())

@@ -2,6 +2,7 @@ package dev.lucenesemantic.model.convert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import dev.lucenesemantic.embed.ModelFolder;
@@ -51,6 +52,37 @@ class ConvertedClassifierTest {
           assertArrayEquals(expected, together.data(), tolerance, family + " together");
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gelu_10",
+        "gelu_python_tanh",
+        "leaky_relu",
+        "linear",
+        "mish",
+        "quick_gelu",
+        "relu2",
+        "relu6",
+        "sigmoid",
+        "tanh"
+      })
+  void soTheyAreWithAnyActivation(String activation, @TempDir Path temp) throws IOException {
+    Path bert = ModelFolder.resource("families/classifiers/bert");
+    Path folder = Files.createDirectory(temp.resolve("model"));
+    Files.copy(bert.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+    String config = Files.readString(bert.resolve("config.json"));
+    assertTrue(config.contains("\"gelu_new\""), config);
+    Files.writeString(
+        folder.resolve("config.json"), config.replace("\"gelu_new\"", "\"" + activation + "\""));
+    List<TokenIds> rows = rows(bert.resolve("rows.ids"));
+    float[] expected = floats(bert.resolve("scores." + activation + ".f32"));
+    Path onnx = temp.resolve("onnx/model.onnx");
+    OnnxConverter.of(folder).write(onnx, Head.LABEL_SCORES, Precision.FP32);
+    try (OnnxModel model = OnnxModel.loadSequenceClassifier(source(folder, onnx), Device.CPU)) {
+      assertArrayEquals(expected, model.run(TokenBatch.of(rows)).data(), 2e-5f, activation);
     }
   }
 
