@@ -102,8 +102,7 @@ public final class HnswRecall {
         texts.stream()
             .map(text -> new SemanticQuery(SemanticSystem.FIELD, text, K, model))
             .toList();
-    int defaultBeam = queries.get(0).getBeam();
-    table.add(graphRow("graph, default beam " + defaultBeam, searcher, queries, exact));
+    table.add(graphRow("graph, default beam", searcher, queries, exact));
     for (int beam : beams) {
       List<SemanticQuery> widened = queries.stream().map(query -> query.withBeam(beam)).toList();
       table.add(graphRow("graph, beam " + beam, searcher, widened, exact));

@@ -38,7 +38,7 @@ public final class Storage {
           "storages", "the storages (default: FLOAT32,INT8,INT4,BIT)",
           "k", "how many nearest a search is for (default: 10)",
           "beams", "numbers of candidates beside the default (default: 10,20,50,100,200,400)",
-          "workers", "how many threads share a merge (default: all cores, at least 2)",
+          "workers", "how many threads share a second merge; 1 for no such (default: all cores)",
           "rounds", "how often each question is searched for (default: 3)");
 
   private Storage() {}
@@ -58,10 +58,7 @@ public final class Storage {
 
   static void run(Options options, PrintStream out) throws IOException {
     int cores = Runtime.getRuntime().availableProcessors();
-    int workers = options.getInt("workers", Math.max(2, cores));
-    if (workers < 2) {
-      throw new UsageException("'--workers' takes a whole number from 2; one is measured anyway");
-    }
+    int workers = options.getInt("workers", cores);
     int k = options.getInt("k", 10);
     int rounds = options.getInt("rounds", 3);
     List<Integer> beams = options.getInts("beams", "10,20,50,100,200,400");
@@ -124,7 +121,7 @@ public final class Storage {
                 + k
                 + " without encoding the question, "
                 + rounds
-                + " rounds in turn");
+                + " rounds in turn; CPU: without the time in which other programs ran");
         out.println();
         out.print(candidates(indexes, questions, nearest, k, beams));
         out.println();
@@ -141,7 +138,7 @@ public final class Storage {
       List<StorageIndex> indexes, List<String> questions, TrueNearest nearest, int rounds)
       throws IOException {
     for (StorageIndex index : indexes) {
-      double unused = index.search(questions, nearest, query -> query, new Sample());
+      double unused = index.search(questions, nearest, index::query, new Sample(), new Sample());
     }
     for (int round = 0; round < rounds; round++) {
       for (StorageIndex index : indexes) {
@@ -157,30 +154,48 @@ public final class Storage {
             1,
             "storage",
             "add s",
+            "(CPU)",
             "merge s",
-            "merge s, " + workers + " threads",
+            "(CPU)",
+            workers + " threads",
+            "(CPU)",
             "disk MB",
             "hot MB",
             "of it graph",
             "recall@" + k,
             "p50 ms",
-            "p95 ms");
+            "p95 ms",
+            "CPU p50",
+            "CPU p95");
     for (StorageIndex index : indexes) {
       StoredVectors stored = index.stored();
       table.add(
           List.of(
               index.storage().name(),
-              number("%.0f", index.addSeconds()),
-              number("%.0f", index.mergeSeconds()),
-              number("%.0f", index.sharedMergeSeconds()),
+              seconds(index.add()),
+              cpuSeconds(index.add()),
+              seconds(index.merge()),
+              cpuSeconds(index.merge()),
+              index.sharedMerge().map(Storage::seconds).orElse("-"),
+              index.sharedMerge().map(Storage::cpuSeconds).orElse("-"),
               number("%.1f", index.diskBytes() / 1e6),
               number("%.1f", stored.hotBytes() / 1e6),
               number("%.1f", stored.graphBytes() / 1e6),
               number("%.4f", index.recall()),
               number("%.2f", index.times().percentile(50)),
-              number("%.2f", index.times().percentile(95))));
+              number("%.2f", index.times().percentile(95)),
+              number("%.2f", index.cpuTimes().percentile(50)),
+              number("%.2f", index.cpuTimes().percentile(95))));
     }
     return table;
+  }
+
+  private static String seconds(StorageIndex.Effort effort) {
+    return number("%.0f", effort.seconds());
+  }
+
+  private static String cpuSeconds(StorageIndex.Effort effort) {
+    return number("%.0f", effort.cpuSeconds());
   }
 
   private static TextTable candidates(
@@ -190,18 +205,41 @@ public final class Storage {
       int k,
       List<Integer> beams)
       throws IOException {
-    TextTable table = new TextTable(1, "storage", "candidates", "recall@" + k, "p50 ms", "p95 ms");
+    TextTable table =
+        new TextTable(
+            1,
+            "storage",
+            "candidates",
+            "recall@" + k,
+            "without exact scores",
+            "p50 ms",
+            "p95 ms",
+            "CPU p50",
+            "CPU p95");
     for (StorageIndex index : indexes) {
       for (int beam : beams) {
         Sample times = new Sample();
-        double recall = index.search(questions, nearest, query -> query.withBeam(beam), times);
+        Sample cpu = new Sample();
+        double recall =
+            index.search(
+                questions, nearest, text -> index.query(text).withBeam(beam), times, cpu);
+        double plain =
+            index.search(
+                questions,
+                nearest,
+                text -> index.plainQuery(text, beam),
+                new Sample(),
+                new Sample());
         table.add(
             List.of(
                 index.storage().name(),
                 String.valueOf(beam),
                 number("%.4f", recall),
+                number("%.4f", plain),
                 number("%.2f", times.percentile(50)),
-                number("%.2f", times.percentile(95))));
+                number("%.2f", times.percentile(95)),
+                number("%.2f", cpu.percentile(50)),
+                number("%.2f", cpu.percentile(95))));
       }
     }
     return table;

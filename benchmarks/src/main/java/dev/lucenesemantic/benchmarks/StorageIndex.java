@@ -7,13 +7,16 @@ import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -24,6 +27,8 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -32,6 +37,7 @@ import org.apache.lucene.store.FSDirectory;
 final class StorageIndex implements AutoCloseable {
   static final String FIELD = "passage_vector";
   private static final String NUMBER = "number";
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** Large enough for a few segments only, so that there is one merge to measure. */
   private static final double BUFFER_MEGABYTES = 64;
@@ -39,29 +45,53 @@ final class StorageIndex implements AutoCloseable {
   private final VectorStorage storage;
   private final TextEmbedder embedder;
   private final int k;
-  private final double addSeconds;
-  private final double mergeSeconds;
-  private final double sharedMergeSeconds;
+  private final Effort add;
+  private final Effort merge;
+  private final Effort sharedMerge;
   private final Directory directory;
   private final DirectoryReader reader;
   private final Sample times = new Sample();
+  private final Sample cpuTimes = new Sample();
   private double recall;
+
+  /**
+   * How long a piece of work took.
+   *
+   * @param seconds by the clock
+   * @param cpuSeconds of all the program's threads together, which depend less on what else runs
+   */
+  record Effort(double seconds, double cpuSeconds) {
+    private interface Work {
+      void run() throws IOException;
+    }
+
+    private static Effort of(Work work) throws IOException {
+      long start = System.nanoTime();
+      double cpuStart = processCpuSeconds();
+      work.run();
+      return new Effort((System.nanoTime() - start) / 1e9, processCpuSeconds() - cpuStart);
+    }
+
+    private static double processCpuSeconds() {
+      return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+    }
+  }
 
   private StorageIndex(
       VectorStorage storage,
       TextEmbedder embedder,
       int k,
-      double addSeconds,
-      double mergeSeconds,
-      double sharedMergeSeconds,
+      Effort add,
+      Effort merge,
+      Effort sharedMerge,
       Directory directory)
       throws IOException {
     this.storage = storage;
     this.embedder = embedder;
     this.k = k;
-    this.addSeconds = addSeconds;
-    this.mergeSeconds = mergeSeconds;
-    this.sharedMergeSeconds = sharedMergeSeconds;
+    this.add = add;
+    this.merge = merge;
+    this.sharedMerge = sharedMerge;
     this.directory = directory;
     this.reader = DirectoryReader.open(directory);
   }
@@ -71,7 +101,7 @@ final class StorageIndex implements AutoCloseable {
    * several.
    *
    * @param embedder knows the questions
-   * @param workers how many threads share the second merge
+   * @param workers how many threads share the second merge; 1 leaves it out
    * @param folder an empty folder
    */
   static StorageIndex build(
@@ -84,23 +114,23 @@ final class StorageIndex implements AutoCloseable {
       throws IOException {
     SemanticCodec codec = new SemanticCodec(storage);
     Path unmerged = Files.createDirectory(folder.resolve("unmerged"));
-    double add = add(vectors, new SemanticFieldType(embedder), codec, unmerged);
-    Path shared = copy(unmerged, folder.resolve("shared"));
-    ExecutorService executor = Executors.newFixedThreadPool(workers - 1);
-    double sharedMerge;
-    try {
-      sharedMerge = merge(codec.withMergeWorkers(workers, executor), shared);
-    } finally {
-      executor.shutdown();
+    SemanticFieldType type = new SemanticFieldType(embedder);
+    Effort add = Effort.of(() -> add(vectors, type, codec, unmerged));
+    Effort sharedMerge = null;
+    if (workers > 1) {
+      Path shared = copy(unmerged, folder.resolve("shared"));
+      try (ExecutorService executor = Executors.newFixedThreadPool(workers - 1)) {
+        SemanticCodec sharing = codec.withMergeWorkers(workers, executor);
+        sharedMerge = Effort.of(() -> merge(sharing, shared));
+      }
     }
-    double merge = merge(codec, unmerged);
+    Effort merge = Effort.of(() -> merge(codec, unmerged));
     return new StorageIndex(
         storage, embedder, k, add, merge, sharedMerge, FSDirectory.open(unmerged));
   }
 
-  private static double add(List<float[]> vectors, SemanticFieldType type, Codec codec, Path folder)
+  private static void add(List<float[]> vectors, SemanticFieldType type, Codec codec, Path folder)
       throws IOException {
-    long start = System.nanoTime();
     try (Directory directory = FSDirectory.open(folder);
         IndexWriter writer =
             new IndexWriter(
@@ -116,16 +146,13 @@ final class StorageIndex implements AutoCloseable {
         writer.addDocument(document);
       }
     }
-    return secondsSince(start);
   }
 
-  private static double merge(Codec codec, Path folder) throws IOException {
-    long start = System.nanoTime();
+  private static void merge(Codec codec, Path folder) throws IOException {
     try (Directory directory = FSDirectory.open(folder);
         IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig().setCodec(codec))) {
       writer.forceMerge(1);
     }
-    return secondsSince(start);
   }
 
   private static Path copy(Path from, Path to) throws IOException {
@@ -144,21 +171,23 @@ final class StorageIndex implements AutoCloseable {
 
   /** Searches for every question once by default; the times are added to those of before. */
   void search(List<String> questions, TrueNearest nearest) throws IOException {
-    recall = search(questions, nearest, UnaryOperator.identity(), times);
+    recall = search(questions, nearest, this::query, times, cpuTimes);
   }
 
   /**
    * Searches for every question once.
    *
-   * @param change what is done to the default query
-   * @param milliseconds takes the time of every search
+   * @param queries makes the query for a question
+   * @param milliseconds takes the time of every search by the clock
+   * @param cpuMilliseconds takes the time that the thread was running
    * @return the recall
    */
   double search(
       List<String> questions,
       TrueNearest nearest,
-      UnaryOperator<SemanticQuery> change,
-      Sample milliseconds)
+      Function<String, Query> queries,
+      Sample milliseconds,
+      Sample cpuMilliseconds)
       throws IOException {
     IndexSearcher searcher = new IndexSearcher(reader);
     // Lucene's cache would answer a query that it has seen.
@@ -166,12 +195,23 @@ final class StorageIndex implements AutoCloseable {
     double sum = 0;
     for (int i = 0; i < questions.size(); i++) {
       long start = System.nanoTime();
-      SemanticQuery query = new SemanticQuery(FIELD, questions.get(i), k, embedder);
-      ScoreDoc[] hits = searcher.search(change.apply(query), k).scoreDocs;
+      long cpuStart = THREADS.getCurrentThreadCpuTime();
+      ScoreDoc[] hits = searcher.search(queries.apply(questions.get(i)), k).scoreDocs;
+      cpuMilliseconds.add((THREADS.getCurrentThreadCpuTime() - cpuStart) / 1e6);
       milliseconds.add((System.nanoTime() - start) / 1e6);
       sum += nearest.recall(i, passages(hits));
     }
     return sum / questions.size();
+  }
+
+  /** The library's query for a question, everything at its default. */
+  SemanticQuery query(String question) {
+    return new SemanticQuery(FIELD, question, k, embedder);
+  }
+
+  /** Lucene's own query, which ranks by what the graph search sees. */
+  Query plainQuery(String question, int beam) {
+    return new KnnFloatVectorQuery(FIELD, embedder.embedQuery(question), beam);
   }
 
   private List<Integer> passages(ScoreDoc[] hits) throws IOException {
@@ -187,17 +227,17 @@ final class StorageIndex implements AutoCloseable {
     return storage;
   }
 
-  double addSeconds() {
-    return addSeconds;
+  Effort add() {
+    return add;
   }
 
-  double mergeSeconds() {
-    return mergeSeconds;
+  Effort merge() {
+    return merge;
   }
 
-  /** How long the merge took with several threads. */
-  double sharedMergeSeconds() {
-    return sharedMergeSeconds;
+  /** Of the merge by several threads; none if it was left out. */
+  Optional<Effort> sharedMerge() {
+    return Optional.ofNullable(sharedMerge);
   }
 
   /** The size of all files. */
@@ -223,13 +263,14 @@ final class StorageIndex implements AutoCloseable {
     return times;
   }
 
+  /** The same without the time in which other programs had the processor. */
+  Sample cpuTimes() {
+    return cpuTimes;
+  }
+
   @Override
   public void close() throws IOException {
     reader.close();
     directory.close();
-  }
-
-  private static double secondsSince(long start) {
-    return (System.nanoTime() - start) / 1e9;
   }
 }

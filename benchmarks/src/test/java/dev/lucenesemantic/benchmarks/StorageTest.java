@@ -50,7 +50,7 @@ public class StorageTest extends LuceneTestCase {
     for (String[] wrong :
         new String[][] {
           {"--storages", "INT7"},
-          {"--workers", "1"},
+          {"--workers", "0"},
           {"--beams", "2"},
           {"--passages", "2"},
         }) {

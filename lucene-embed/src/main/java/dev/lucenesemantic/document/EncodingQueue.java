@@ -139,6 +139,8 @@ final class EncodingQueue {
     Collection<Call> batch = takeBatch(leader);
     leaders++;
     leader.leading = true;
+    // The batch may have taken the texts of those whose turn it was.
+    wakeLeaders();
     lock.unlock();
     try {
       batch.forEach(call -> call.run(counters));

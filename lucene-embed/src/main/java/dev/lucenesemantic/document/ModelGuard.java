@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -119,19 +121,40 @@ final class ModelGuard {
    * @param field the field by the application's name
    * @param fingerprint the model of the vectors
    * @return the field itself, or that of a migration to this model
+   * @throws ModelMismatchException if the field has moved to another model altogether
    */
   String fieldFor(String field, String fingerprint) throws IOException {
     List<String> key = List.of(field, fingerprint);
     String known = generations.get(key);
     if (known == null) {
-      String second = FieldGenerations.name(field, fingerprint);
-      known =
-          writer.getFieldNames().contains(second) && !modelsInIndex(field).isOnly(fingerprint)
-              ? second
-              : field;
+      known = findField(field, fingerprint);
       generations.put(key, known);
     }
     return known;
+  }
+
+  private String findField(String field, String fingerprint) throws IOException {
+    if (writer.getFieldNames().stream().noneMatch(name -> name.startsWith(field + "@"))) {
+      return field;
+    }
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      FieldModels first = FieldModels.declared(fieldInfos(reader), field);
+      if (first.isOnly(fingerprint)) {
+        return field;
+      }
+      String second = FieldGenerations.name(field, fingerprint);
+      Set<String> generations = FieldGenerations.generations(reader, field);
+      if (generations.contains(second)) {
+        return second;
+      }
+      if (first.isEmpty() && !generations.isEmpty()) {
+        // Vectors beside those to which the field has moved would be found by no query.
+        throw mismatch(
+            FieldModels.declared(fieldInfos(reader), generations.iterator().next()),
+            new FieldModels(field, new TreeMap<>(Map.of(fingerprint, fingerprint)), false));
+      }
+      return field;
+    }
   }
 
   /** To be called when the vectors of a field were removed. */

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.codec;
 
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.embed.FakeEmbedder;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.index.MismatchedLeafReader;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.LuceneTestCase.SuppressCodecs;
 import org.apache.lucene.tests.util.TestUtil;
@@ -83,7 +85,8 @@ public class TestSemanticCodec extends LuceneTestCase {
       try (IndexWriter writer = writer(directory, codec)) {
         for (float[] vector : vectors(30)) {
           Document document = new Document();
-          for (String field : List.of("title", "body", "body@model-b", "note", "other")) {
+          for (String field :
+              List.of("title", "body", FieldGenerations.name("body", "b"), "note", "other")) {
             document.add(new KnnFloatVectorField(field, vector, type));
           }
           writer.addDocument(document);
@@ -93,7 +96,7 @@ public class TestSemanticCodec extends LuceneTestCase {
       try (IndexReader reader = DirectoryReader.open(directory)) {
         assertEquals(32, StoredVectors.of(reader, "title").bits());
         assertEquals(4, StoredVectors.of(reader, "body").bits());
-        assertEquals(4, StoredVectors.of(reader, "body@model-b").bits());
+        assertEquals(4, StoredVectors.of(reader, "body@b").bits());
         assertEquals(1, StoredVectors.of(reader, "note").bits());
         assertEquals(8, StoredVectors.of(reader, "other").bits());
       }
@@ -384,6 +387,19 @@ public class TestSemanticCodec extends LuceneTestCase {
       try (IndexReader reader = DirectoryReader.open(directory)) {
         for (String field : List.of("number", "no such field")) {
           assertEquals(new StoredVectors(0, 0, 0, 0, 0, 32), StoredVectors.of(reader, field));
+        }
+      }
+    }
+  }
+
+  public void testSizesAreFoundWhereAReaderNumbersFieldsItsOwnWay() throws IOException {
+    try (Directory directory = newDirectory()) {
+      index(directory, new SemanticCodec(Storages.any(random())), vectors(30), 0);
+      try (IndexReader reader = DirectoryReader.open(directory)) {
+        for (LeafReaderContext leaf : reader.leaves()) {
+          assertEquals(
+              StoredVectors.of(leaf.reader(), "v"),
+              StoredVectors.of(new MismatchedLeafReader(leaf.reader(), random()), "v"));
         }
       }
     }

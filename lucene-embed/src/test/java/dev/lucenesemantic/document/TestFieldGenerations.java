@@ -128,6 +128,30 @@ public class TestFieldGenerations extends LuceneTestCase {
         });
   }
 
+  public void testAWriterOfTheOldModelIsRefusedAfterwards() throws IOException {
+    addOld(0, 5);
+    fill();
+    writer.addDocument(document("5", "still allowed", oldType));
+    fill();
+    writer.removeOtherVectors(FIELD, newType);
+    for (int i = 0; i < 2; i++) {
+      ModelMismatchException refused =
+          expectThrows(
+              ModelMismatchException.class,
+              () -> writer.addDocument(document("6", "too late", oldType)));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("fake-new"));
+      writer.close();
+      writer = newWriter();
+    }
+    try (DirectoryReader reader = open()) {
+      assertEquals(6, texts(reader).size());
+      assertEquals(6, hits(reader, newModel));
+    }
+    // An empty index is free for any model.
+    writer.deleteAll();
+    writer.addDocument(document("1", "anew", oldType));
+  }
+
   public void testAndBackAgain() throws IOException {
     addOld(0, 10);
     fill();
