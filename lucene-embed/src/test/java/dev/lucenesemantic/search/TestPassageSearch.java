@@ -1,5 +1,7 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.codec.SemanticCodec;
+import dev.lucenesemantic.codec.VectorStorage;
 import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.FailurePolicy;
 import dev.lucenesemantic.document.FillMonitor;
@@ -345,6 +347,35 @@ public class TestPassageSearch extends LuceneTestCase {
                   .search("green river", 1)
                   .size());
         }
+      }
+    }
+  }
+
+  public void testScoresAreExactWhereVectorsAreStoredInFewerBits() throws IOException {
+    for (VectorStorage storage : List.of(VectorStorage.INT8, VectorStorage.BIT)) {
+      for (PassageLayout layout : PassageLayout.values()) {
+        IndexWriterConfig config = new IndexWriterConfig().setCodec(new SemanticCodec(storage));
+        try (Directory directory = newDirectory();
+            SemanticIndexWriter writer =
+                new SemanticIndexWriter(new IndexWriter(directory, config))) {
+          for (int i = 0; i < 30; i++) {
+            Text text = new Text("id" + i, randomWords(60), "", "red", 0);
+            texts.put(text.id(), text);
+            writer.addDocument(document(text, type(layout)));
+          }
+          try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+            IndexSearcher searcher = newSearcher(reader);
+            String question = randomWords(4);
+            List<PassageHit> hits =
+                new PassageSearch(searcher, "body", embedder).search(question, 10);
+            assertEquals(10, hits.size());
+            for (int i = 0; i < hits.size(); i++) {
+              checkHit(searcher, layout, "body", hits.get(i), question);
+              assertTrue(i == 0 || hits.get(i).score() <= hits.get(i - 1).score());
+            }
+          }
+        }
+        texts.clear();
       }
     }
   }
