@@ -110,7 +110,10 @@ final class PassageBlocks {
     }
   }
 
-  /** Matches what a query matches, and the passages of the parents among that. */
+  /**
+   * Matches the documents that match a query, and their passages. What a passage itself has or has
+   * not does not count: or a query for what lacks something would take the passages of all.
+   */
   static Query withPassages(Query query) {
     Query parents =
         new BooleanQuery.Builder()
@@ -118,7 +121,7 @@ final class PassageBlocks {
             .add(new ParentsQuery(), Occur.FILTER)
             .build();
     return new BooleanQuery.Builder()
-        .add(query, Occur.SHOULD)
+        .add(parents, Occur.SHOULD)
         .add(new ToChildBlockJoinQuery(parents, PassageParents.get()), Occur.SHOULD)
         .build();
   }

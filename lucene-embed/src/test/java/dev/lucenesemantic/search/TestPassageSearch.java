@@ -782,6 +782,28 @@ public class TestPassageSearch extends LuceneTestCase {
     }
   }
 
+  public void testDeletingWhatLacksSomethingLeavesThePassagesOfOthers() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      for (int i = 0; i < 9; i++) {
+        Text text = new Text("id" + i, randomWords(30), "", i % 2 == 0 ? "red" : "blue", 0);
+        writer.addDocument(document(text, type(PassageLayout.BLOCK)));
+        if (i % 2 == 0) {
+          texts.put(text.id(), text);
+        }
+      }
+      writer.deleteDocuments(
+          new BooleanQuery.Builder()
+              .add(matchAll(), Occur.MUST)
+              .add(new TermQuery(new Term("colour", "red")), Occur.MUST_NOT)
+              .build());
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        check(reader, PassageLayout.BLOCK);
+      }
+    }
+  }
+
   public void testDeletingEverythingDeletesPassages() throws IOException {
     try (Directory directory = newDirectory();
         SemanticIndexWriter writer =
