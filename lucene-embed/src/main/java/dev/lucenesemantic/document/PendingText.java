@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.index.BinaryDocValues;
-import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.BytesRef;
@@ -22,10 +21,33 @@ final class PendingText implements MissingVectors {
   }
 
   /** What stands in a document in place of a vector. */
-  static IndexableField field(String name, String text) {
-    ByteBuffer bytes = ByteBuffer.allocate(Character.BYTES * text.length());
-    bytes.asCharBuffer().put(text);
-    return new BinaryDocValuesField(CompanionFields.pending(name), new BytesRef(bytes.array()));
+  static final class InPlace extends BinaryDocValuesField {
+    private final String baseField;
+    private final BytesRef textHash;
+
+    /**
+     * @param baseField the semantic field by the application's name
+     * @param field the field without a vector
+     */
+    InPlace(String baseField, SemanticField field) {
+      super(CompanionFields.pending(baseField), bytes(field.text()));
+      this.baseField = baseField;
+      this.textHash = field.textHash();
+    }
+
+    private static BytesRef bytes(String text) {
+      ByteBuffer bytes = ByteBuffer.allocate(Character.BYTES * text.length());
+      bytes.asCharBuffer().put(text);
+      return new BytesRef(bytes.array());
+    }
+
+    String baseField() {
+      return baseField;
+    }
+
+    BytesRef textHash() {
+      return textHash;
+    }
   }
 
   @Override

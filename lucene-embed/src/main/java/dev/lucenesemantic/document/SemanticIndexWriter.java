@@ -684,7 +684,7 @@ public final class SemanticIndexWriter implements Closeable {
       if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      return PendingText.field(baseName(field), field.text());
+      return new PendingText.InPlace(baseName(field), field);
     }
   }
 
@@ -698,8 +698,7 @@ public final class SemanticIndexWriter implements Closeable {
       for (IndexableField field : document) {
         if (field instanceof SemanticField semantic && semantic.image().isEmpty()) {
           String name = baseName(semantic);
-          companions.add(
-              new StringField(CompanionFields.textHash(name), semantic.textHash(), Field.Store.NO));
+          companions.add(textHash(name, semantic.textHash()));
           if (semantic.tokensSeen() > semantic.tokensEncoded()) {
             companions.add(
                 new NumericDocValuesField(CompanionFields.tokensSeen(name), semantic.tokensSeen()));
@@ -708,9 +707,16 @@ public final class SemanticIndexWriter implements Closeable {
                     CompanionFields.tokensEncoded(name), semantic.tokensEncoded()));
           }
         }
+        if (field instanceof PendingText.InPlace pending) {
+          companions.add(textHash(pending.baseField(), pending.textHash()));
+        }
       }
       document.addAll(companions);
     }
+  }
+
+  private static IndexableField textHash(String name, BytesRef hash) {
+    return new StringField(CompanionFields.textHash(name), hash, Field.Store.NO);
   }
 
   private List<List<IndexableField>> readBlock(

@@ -332,6 +332,24 @@ public class TestBackfill extends LuceneTestCase {
     }
   }
 
+  public void testAVectorThatCameLaterIsFoundAgainByItsText() throws IOException {
+    try (SemanticIndexWriter writer = newWriter()) {
+      writer.addDocument(document("1", "bad text", type));
+      embedder.mended = true;
+      writer.backfill(FIELD, type);
+    }
+    try (Directory other = newDirectory();
+        DirectoryReader old = DirectoryReader.open(directory)) {
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(
+              new IndexWriter(other, newIndexWriterConfig()),
+              SemanticIndexOptions.defaults().withVectorReuse(VectorReuse.of(old)))) {
+        writer.addDocument(document("1", "bad text", type));
+      }
+      assertEquals(List.of("bad text"), embedder.encoded);
+    }
+  }
+
   public void testAWriterThatCannotMergeIsRefused() throws IOException {
     try (SemanticIndexWriter writer =
         newWriter(newIndexWriterConfig().setMergeScheduler(NoMergeScheduler.INSTANCE))) {

@@ -30,8 +30,8 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.NamedThreadFactory;
 
 /**
- * Several threads add, update, delete, refresh, search, backfill and migrate at once, in rounds that
- * end with a commit or a rollback.
+ * Several threads add, update, delete, refresh, search, backfill and migrate at once, in rounds
+ * that end with a commit or a rollback.
  */
 public class TestConcurrentIndexing extends LuceneTestCase {
   private static final int WRITERS = 3;
