@@ -37,8 +37,8 @@ final class TextBreaks {
   /** Where a sentence begins. */
   private final BitSet sentences = new BitSet();
 
-  private final BreakIterator thaiWords =
-      BreakIterator.getWordInstance(Locale.forLanguageTag("th"));
+  /** Made when it is needed, which takes longer than most texts. */
+  private BreakIterator thaiWords;
 
   TextBreaks(String text) {
     this.text = text;
@@ -135,6 +135,9 @@ final class TextBreaks {
   private boolean isThaiWord(int offset) {
     int from = Math.max(0, offset - WORD_CONTEXT);
     int to = Math.min(text.length(), offset + WORD_CONTEXT);
+    if (thaiWords == null) {
+      thaiWords = BreakIterator.getWordInstance(Locale.forLanguageTag("th"));
+    }
     thaiWords.setText(text.substring(from, to));
     return thaiWords.isBoundary(offset - from);
   }

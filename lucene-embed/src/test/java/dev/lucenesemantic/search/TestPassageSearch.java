@@ -1,5 +1,7 @@
 package dev.lucenesemantic.search;
 
+import dev.lucenesemantic.codec.SemanticCodec;
+import dev.lucenesemantic.codec.VectorStorage;
 import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.FailurePolicy;
 import dev.lucenesemantic.document.FillMonitor;
@@ -26,10 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
@@ -134,6 +138,15 @@ public class TestPassageSearch extends LuceneTestCase {
           }
         }
         writer.addEach(documents);
+      }
+      case 5 -> {
+        writer.updateDocuments(
+            new TermQuery(new Term("id", text.id())), List.of(lone(), document(text, type)));
+        texts.put(text.id(), text);
+      }
+      case 6 -> {
+        writer.updateDocuments(new Term("id", text.id()), List.of(document(text, type), lone()));
+        texts.put(text.id(), text);
       }
       default -> {
         writer.updateDocument(new Term("id", text.id()), document(text, type));
@@ -333,6 +346,116 @@ public class TestPassageSearch extends LuceneTestCase {
               new PassageSearch(newSearcher(reader), "body", embedder)
                   .search("green river", 1)
                   .size());
+        }
+      }
+    }
+  }
+
+  public void testScoresAreExactWhereVectorsAreStoredInFewerBits() throws IOException {
+    for (VectorStorage storage : List.of(VectorStorage.INT8, VectorStorage.BIT)) {
+      for (PassageLayout layout : PassageLayout.values()) {
+        IndexWriterConfig config = new IndexWriterConfig().setCodec(new SemanticCodec(storage));
+        try (Directory directory = newDirectory();
+            SemanticIndexWriter writer =
+                new SemanticIndexWriter(new IndexWriter(directory, config))) {
+          for (int i = 0; i < 30; i++) {
+            Text text = new Text("id" + i, randomWords(60), "", "red", 0);
+            texts.put(text.id(), text);
+            writer.addDocument(document(text, type(layout)));
+          }
+          try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+            IndexSearcher searcher = newSearcher(reader);
+            String question = randomWords(4);
+            List<PassageHit> hits =
+                new PassageSearch(searcher, "body", embedder).search(question, 10);
+            assertEquals(10, hits.size());
+            for (int i = 0; i < hits.size(); i++) {
+              checkHit(searcher, layout, "body", hits.get(i), question);
+              assertTrue(i == 0 || hits.get(i).score() <= hits.get(i - 1).score());
+            }
+          }
+        }
+        texts.clear();
+      }
+    }
+  }
+
+  // Several at once
+
+  public void testThreadsThatUpdateTheSameDocumentsLeaveOneOfEach() throws Exception {
+    PassageFieldType type = type(PassageLayout.BLOCK);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      List<Thread> threads = new ArrayList<>();
+      AtomicReference<Exception> failure = new AtomicReference<>();
+      for (int t = 0; t < 3; t++) {
+        List<Text> own = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+          own.add(new Text("id" + i % 8, "green " + randomWords(40), "", "red", 0));
+        }
+        threads.add(
+            new Thread(
+                () -> {
+                  try {
+                    for (Text text : own) {
+                      Document document = document(text, type);
+                      document.add(new StoredField("whole", text.body()));
+                      writer.updateDocument(new Term("id", text.id()), document);
+                    }
+                  } catch (IOException | RuntimeException e) {
+                    failure.set(e);
+                  }
+                }));
+      }
+      for (Thread thread : threads) {
+        thread.start();
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertNull(failure.get());
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        IndexSearcher searcher = newSearcher(reader);
+        for (int i = 0; i < 8; i++) {
+          ScoreDoc[] parents =
+              searcher.search(new TermQuery(new Term("id", "id" + i)), 9).scoreDocs;
+          assertEquals(1, parents.length);
+          Document parent = searcher.storedFields().document(parents[0].doc);
+          Text last = new Text("id" + i, parent.get("whole"), "", "red", 0);
+          texts.put(last.id(), last);
+        }
+        check(reader, PassageLayout.BLOCK);
+      }
+    }
+  }
+
+  public void testFieldsOfDifferentLayoutsStandBesideEachOther() throws IOException {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      for (int i = 0; i < 12; i++) {
+        Document document = new Document();
+        document.add(new StringField("id", "id" + i, Field.Store.YES));
+        document.add(
+            i % 2 == 0
+                ? new PassageField("flat", "green " + randomWords(30), type(PassageLayout.FLAT))
+                : new PassageField("block", "green " + randomWords(30), type(PassageLayout.BLOCK)));
+        writer.addDocument(document);
+        writer.addDocument(lone());
+      }
+      writer.deleteDocuments(new Term("id", "id3"), new Term("id", "id4"));
+      writer.deleteDocuments(new Term("colour", "red"));
+      writer.forceMerge(1);
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        IndexSearcher searcher = newSearcher(reader);
+        for (String field : List.of("flat", "block")) {
+          List<PassageHit> hits = new PassageSearch(searcher, field, embedder).search("green", 9);
+          assertEquals(5, hits.size());
+          for (PassageHit hit : hits) {
+            assertEquals(
+                field.equals("flat"), Integer.parseInt(hit.parent().substring(2)) % 2 == 0);
+          }
         }
       }
     }
