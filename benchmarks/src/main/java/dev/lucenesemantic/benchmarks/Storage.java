@@ -221,8 +221,7 @@ public final class Storage {
         Sample times = new Sample();
         Sample cpu = new Sample();
         double recall =
-            index.search(
-                questions, nearest, text -> index.query(text).withBeam(beam), times, cpu);
+            index.search(questions, nearest, text -> index.query(text).withBeam(beam), times, cpu);
         double plain =
             index.search(
                 questions,

@@ -25,7 +25,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * KnnFloatVectorField(name, type.check(vector), type)}.
  *
  * <p>The dimension is not limited here. Lucene's default vector format takes 1024 at most and
- * refuses a document with more; the format of another codec may take more.
+ * refuses a document with more; a {@link dev.lucenesemantic.codec.SemanticCodec} takes 4096.
  */
 public final class SemanticFieldType extends FieldType {
   /**

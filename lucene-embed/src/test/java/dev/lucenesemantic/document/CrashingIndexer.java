@@ -130,5 +130,6 @@ final class CrashingIndexer {
     journal.append(line).append('\n').flush();
     writer.commit();
     journal.append("after\n").flush();
+    System.out.println("committed");
   }
 }

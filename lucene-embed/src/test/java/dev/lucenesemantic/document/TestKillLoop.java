@@ -34,6 +34,9 @@ public class TestKillLoop extends LuceneTestCase {
       Process process = start(folder);
       try {
         assertEquals("begun", readLine(process));
+        if (kill == 0) {
+          assertEquals("committed", readLine(process));
+        }
         long pause = 50L + random().nextInt(1500);
         assertFalse(
             "it must run until it is killed", process.waitFor(pause, TimeUnit.MILLISECONDS));
