@@ -18,7 +18,7 @@ import org.apache.lucene.index.NoMergeScheduler;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
-import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.util.IOUtils;
 
 /**
@@ -117,7 +117,7 @@ final class SegmentRewriter {
           softDeletesField == null
               ? single
               : new SoftDeletesRetentionMergePolicy(
-                  softDeletesField, () -> MatchAllDocsQuery.INSTANCE, single);
+                  softDeletesField, () -> new FieldExistsQuery(softDeletesField), single);
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.apache.lucene.index.SoftDeletesDirectoryReaderWrapper;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
@@ -282,7 +282,7 @@ public class TestBackfill extends LuceneTestCase {
             .setSoftDeletesField("deleted")
             .setMergePolicy(
                 new SoftDeletesRetentionMergePolicy(
-                    "deleted", () -> MatchAllDocsQuery.INSTANCE, newMergePolicy()));
+                    "deleted", () -> new FieldExistsQuery("deleted"), newMergePolicy()));
     try (SemanticIndexWriter writer = newWriter(config)) {
       writer.addDocument(document("1", "good", type));
       writer.addDocument(document("2", "bad", type));

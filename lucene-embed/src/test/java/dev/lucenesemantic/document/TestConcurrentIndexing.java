@@ -240,7 +240,7 @@ public class TestConcurrentIndexing extends LuceneTestCase {
   /** So that the threads meet differently each time. */
   private static void pause(Random random) {
     switch (random.nextInt(4)) {
-      case 0 -> Thread.yield();
+      case 0 -> LockSupport.parkNanos(1);
       case 1 -> LockSupport.parkNanos(random.nextInt(2_000_000));
       default -> {}
     }
