@@ -158,7 +158,8 @@ final class VerifyCommand implements Callable<Integer> {
       return List.of();
     }
     if (lock == null) {
-      return results(FileCheck.ofSnapshot(folder.folder()), "no hash is known for it");
+      return results(
+          folder.folder(), FileCheck.ofSnapshot(folder.folder()), "no hash is known for it");
     }
     HubId id =
         folder
@@ -169,10 +170,11 @@ final class VerifyCommand implements Callable<Integer> {
                         ExitCode.WRONG_USE,
                         "a lock file names models by their ids on the hub; give the id in place of "
                             + folder.folder()));
-    return results(FileCheck.ofLock(lock, id, folder.folder()), "it is not in " + lock);
+    return results(
+        folder.folder(), FileCheck.ofLock(lock, id, folder.folder()), "it is not in " + lock);
   }
 
-  private static List<Result> results(List<FileCheck> checks, String unknown) {
+  private static List<Result> results(Path folder, List<FileCheck> checks, String unknown) {
     List<Result> results = new ArrayList<>();
     for (FileCheck check : checks) {
       results.add(
@@ -187,7 +189,9 @@ final class VerifyCommand implements Callable<Integer> {
                         + check.hash()
                         + " and should be "
                         + check.expected()
-                        + "; delete the file and fetch the model again");
+                        + "; delete "
+                        + content(folder.resolve(check.path()))
+                        + " and fetch the model again");
             case MISSING ->
                 new Result(
                     "hash",
@@ -198,6 +202,17 @@ final class VerifyCommand implements Callable<Integer> {
           });
     }
     return results;
+  }
+
+  /** The file that has to go: behind a link there is one that all commits share. */
+  private static String content(Path file) {
+    try {
+      return Files.isSymbolicLink(file)
+          ? file.toRealPath() + ", the content behind the link (other commits may share it),"
+          : file.toString();
+    } catch (IOException e) {
+      return file.toString();
+    }
   }
 
   // ---- golden vectors ---------------------------------------------------------------------------

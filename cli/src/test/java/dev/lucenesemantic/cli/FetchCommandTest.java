@@ -99,11 +99,29 @@ class FetchCommandTest {
     Files.write(blob, bytes);
     Shell.Result damaged = offline().run("verify", LoopbackHub.REPOSITORY);
     assertEquals(1, damaged.exitCode(), damaged.toString());
-    damaged.shows("FAILED       hash    onnx/model.onnx: its hash is", "fetch the model again");
+    damaged.shows(
+        "FAILED       hash    onnx/model.onnx: its hash is",
+        "; delete " + blob + ", the content behind the link",
+        "fetch the model again");
     Files.delete(blob);
     Shell.Result gone = offline().run("verify", snapshot.toString());
     assertEquals(1, gone.exitCode(), gone.toString());
     gone.shows("onnx/model.onnx: is missing", "FAILED       model   loads");
+    online().run("fetch", LoopbackHub.REPOSITORY).fine().says("onnx/model.onnx");
+    offline().run("verify", LoopbackHub.REPOSITORY).fine();
+  }
+
+  @Test
+  void aDamagedContentDoesNotComeBackWhenOnlyItsLinkWasDeleted() throws IOException {
+    online().run("fetch", LoopbackHub.REPOSITORY).fine();
+    Path link = snapshot.resolve("onnx/model.onnx");
+    Path blob = link.toRealPath();
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(blob, bytes);
+    Files.delete(link);
+    online().run("fetch", LoopbackHub.REPOSITORY).fine().says("onnx/model.onnx");
+    offline().run("verify", LoopbackHub.REPOSITORY).fine();
   }
 
   @Test

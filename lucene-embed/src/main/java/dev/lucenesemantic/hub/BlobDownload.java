@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ final class BlobDownload {
   private final HubId id;
   private final String commit;
   private final ProgressCounter progress;
+
+  /** Contents that were compared with their hashes by this fetch: no need to read them twice. */
+  private final Set<BlobHash> intact = ConcurrentHashMap.newKeySet();
 
   BlobDownload(
       HubClient client, HubCache cache, HubId id, String commit, ProgressCounter progress) {
@@ -74,7 +78,7 @@ final class BlobDownload {
           if (cache.hasInSnapshot(id, commit, file)) {
             return true;
           }
-          if (!HubCache.isComplete(cache.blob(id, file.hash()), file.size())) {
+          if (!hasIntactBlob(file)) {
             // Without links, another process may have moved it into another commit's snapshot.
             download(file);
           }
@@ -83,9 +87,32 @@ final class BlobDownload {
         });
   }
 
-  private boolean isThere(RepositoryFile file) {
-    return HubCache.isComplete(cache.blob(id, file.hash()), file.size())
-        || cache.hasInSnapshot(id, commit, file);
+  /**
+   * Whether the snapshot has the file, or its content only needs its name there. The latter is read
+   * again: whoever has removed the name may have done so because the content is damaged.
+   */
+  boolean isThere(RepositoryFile file) {
+    return cache.hasInSnapshot(id, commit, file) || hasIntactBlob(file);
+  }
+
+  private boolean hasIntactBlob(RepositoryFile file) {
+    Path blob = cache.blob(id, file.hash());
+    if (!HubCache.isComplete(blob, file.size())) {
+      return false;
+    }
+    if (intact.contains(file.hash())) {
+      return true;
+    }
+    try {
+      if (file.hash().of(blob).equals(file.hash().hex())) {
+        intact.add(file.hash());
+        return true;
+      }
+      LOG.warn("{} is damaged, and fetched again for {} of {}", blob, file.path(), id);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read, and is fetched again for {} of {}", blob, file.path(), id, e);
+    }
+    return false;
   }
 
   private void download(RepositoryFile file) throws IOException, InterruptedException {
@@ -99,6 +126,7 @@ final class BlobDownload {
         String found = file.hash().of(incomplete);
         if (found.equals(file.hash().hex())) {
           CacheFolder.moveInto(incomplete, cache.blob(id, file.hash()));
+          intact.add(file.hash());
           return;
         }
         Files.delete(incomplete);

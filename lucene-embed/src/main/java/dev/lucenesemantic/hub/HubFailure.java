@@ -2,12 +2,15 @@ package dev.lucenesemantic.hub;
 
 import com.google.gson.JsonElement;
 import dev.lucenesemantic.model.OptimumExport;
+import dev.lucenesemantic.model.Safetensors;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says in a user's words what went wrong between this cache and the hub, and what to do. */
 final class HubFailure {
@@ -130,6 +133,36 @@ final class HubFailure {
       return minutes + " minutes";
     }
     return hours < 48 ? hours + " hours" : (hours + 23) / 24 + " days";
+  }
+
+  /**
+   * The weights of modules are there in Python's own format alone.
+   *
+   * @param folders the modules' folders, each with a slash at its end; empty for the top
+   */
+  HubException pickled(List<String> folders) {
+    String files =
+        folders.stream()
+            .map(folder -> folder + "pytorch_model.bin")
+            .collect(Collectors.joining(", "));
+    String commands =
+        folders.stream()
+            .map(folder -> "FOLDER/" + folder)
+            .map(
+                folder ->
+                    Safetensors.conversion(
+                        folder + "pytorch_model.bin", folder + "model.safetensors"))
+            .collect(Collectors.joining(", and "));
+    return new HubException(
+        id.toString(),
+        "has the weights of "
+            + files
+            + " in Python's own format alone, which is not read here. Convert them once: hf"
+            + " download "
+            + id.repository()
+            + " --local-dir FOLDER, and "
+            + commands
+            + ". Then load FOLDER");
   }
 
   /**

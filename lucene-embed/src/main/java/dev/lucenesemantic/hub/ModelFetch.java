@@ -2,6 +2,7 @@ package dev.lucenesemantic.hub;
 
 import com.google.gson.JsonElement;
 import dev.lucenesemantic.model.ModelFile;
+import dev.lucenesemantic.model.ModuleTypes;
 import dev.lucenesemantic.model.OnnxChoice;
 import dev.lucenesemantic.model.OnnxGraph;
 import dev.lucenesemantic.model.OnnxSelection;
@@ -73,10 +74,12 @@ final class ModelFetch {
   }
 
   ModelHub.Found fetch(OnnxChoice modelFile) throws IOException, InterruptedException {
-    NeededFiles needed =
-        converting(
-            NeededFiles.of(
-                listing.sizes(), modules(), modelFile, id.page(settings.endpoint()).toString()));
+    Optional<JsonElement> modules = modules();
+    NeededFiles listed =
+        NeededFiles.of(
+            listing.sizes(), modules, modelFile, id.page(settings.endpoint()).toString());
+    refuseModules(modules, listed);
+    NeededFiles needed = converting(listed);
     Set<String> networks = networks(needed, modelFile);
     Set<RepositoryFile> files = new LinkedHashSet<>(files(needed.all()));
     bring(files);
@@ -109,6 +112,30 @@ final class ModelFetch {
     }
     bring(Set.of(file));
     return Optional.of(new ModelFile.OnDisk(content(file)).readJson());
+  }
+
+  /** A cross-encoder is its transformer, and has no use for modules. */
+  private void refuseModules(Optional<JsonElement> modules, NeededFiles listed) {
+    if (kind == ModelKind.CROSS_ENCODER) {
+      return;
+    }
+    modules
+        .flatMap(ModuleTypes::obstacle)
+        .ifPresent(
+            obstacle -> {
+              throw new HubException(
+                  id.toString(),
+                  "is not fetched, as it cannot be run (" + NeededFiles.MODULES + "): " + obstacle);
+            });
+    Path snapshot = cache.snapshot(id, listing.commit());
+    List<String> pickled =
+        listed.pickledModules().stream()
+            // Somebody has followed the advice right there.
+            .filter(folder -> !Files.exists(snapshot.resolve(folder + "model.safetensors")))
+            .toList();
+    if (!pickled.isEmpty()) {
+      throw new HubFailure(id, settings).pickled(pickled);
+    }
   }
 
   /** Finds out of which transformers an ONNX file can be made. */
@@ -196,10 +223,7 @@ final class ModelFetch {
     long size = 0;
     long toCome = 0;
     for (RepositoryFile file : files) {
-      boolean isThere =
-          cache.hasInSnapshot(id, listing.commit(), file)
-              || HubCache.isComplete(cache.blob(id, file.hash()), file.size());
-      if (!isThere) {
+      if (!download.isThere(file)) {
         absent.add(file);
         size = Math.addExact(size, file.size());
         toCome += Math.max(0, file.size() - arrived(file));

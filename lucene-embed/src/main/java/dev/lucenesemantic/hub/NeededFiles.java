@@ -38,6 +38,11 @@ final class NeededFiles {
   private static final String TOKENIZER = "tokenizer.json";
   private static final String WEIGHTS = "model" + SAFETENSORS;
   private static final String ARCHITECTURE = "config.json";
+  private static final String PICKLED_WEIGHTS = "pytorch_model.bin";
+
+  /** Modules, besides networks, that are nothing without weights. */
+  private static final Set<String> WEIGHED = Set.of(STATIC_EMBEDDING, "Dense", "LayerNorm");
+
   private static final Pattern PART = Pattern.compile("model-(\\d+)-of-(\\d+)\\.safetensors");
 
   /** The largest tokenizers have half of this; what is larger is data. */
@@ -198,6 +203,16 @@ final class NeededFiles {
   /** The folders of the networks that only an ONNX file can give. */
   List<String> transformers() {
     return transformers;
+  }
+
+  /** The folders of the modules whose weights are there in Python's own format alone. */
+  List<String> pickledModules() {
+    return kinds.entrySet().stream()
+        .filter(module -> WEIGHED.contains(module.getValue()))
+        .map(Map.Entry::getKey)
+        .filter(folder -> !sizes.containsKey(folder + WEIGHTS))
+        .filter(folder -> sizes.containsKey(folder + PICKLED_WEIGHTS))
+        .toList();
   }
 
   /** The ONNX files of a transformer, as paths inside its folder. */

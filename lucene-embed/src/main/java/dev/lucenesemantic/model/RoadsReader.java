@@ -97,7 +97,7 @@ final class RoadsReader {
   }
 
   private static boolean isRouter(SavedModule module) {
-    return module.kind().equals("Router") || module.kind().equals("Asym");
+    return ModuleTypes.isRouter(module.kind());
   }
 
   private Road road(List<SavedModule> chain) {
@@ -131,11 +131,7 @@ final class RoadsReader {
       case "StaticEmbedding" -> staticEmbedding(module.folder());
       default ->
           throw new ModelException(
-              folder.resolve("modules.json").toString(),
-              "starts with module "
-                  + module.type()
-                  + ", which is not supported; a Transformer, a CLIPModel, a StaticEmbedding or"
-                  + " a Router was expected first");
+              folder.resolve("modules.json").toString(), ModuleTypes.notFirst(module.type()));
     };
   }
 

@@ -385,13 +385,24 @@ public final class Safetensors {
         Files.exists(older)
             ? "is missing, and "
                 + older
-                + " is in Python's own format, which is not read here. Convert it once with: python"
-                + " -c \"import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for"
-                + " k, v in torch.load('"
-                + older
-                + "', map_location='cpu', weights_only=True).items()}, '"
-                + path
-                + "')\""
+                + " is in Python's own format, which is not read here. Convert it once with: "
+                + conversion(older.toString(), path.toString())
             : "is missing, so the module has no weights; fetch the model again");
+  }
+
+  /**
+   * How weights in Python's own format are made readable.
+   *
+   * @param from the path of a {@code pytorch_model.bin}
+   * @param to the path of the {@code model.safetensors} to be
+   * @return a command line
+   */
+  public static String conversion(String from, String to) {
+    return "python -c \"import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for"
+        + " k, v in torch.load('"
+        + from
+        + "', map_location='cpu', weights_only=True).items()}, '"
+        + to
+        + "')\"";
   }
 }

@@ -35,10 +35,8 @@ record SavedModule(String type, String kind, Path folder) {
 
   /** A module whose folder is named relative to that of the module it is a part of. */
   static SavedModule of(Path folder, Path namedIn, String type, String relative) {
-    if (!type.startsWith("sentence_transformers.")) {
-      throw new ModelException(
-          namedIn.toString(),
-          "names the module " + type + ", which is code of the model's own and is never run");
+    if (ModuleTypes.isForeign(type)) {
+      throw new ModelException(namedIn.toString(), ModuleTypes.foreign(type));
     }
     Path moduleFolder = folder;
     if (!relative.isEmpty()) {
@@ -49,7 +47,7 @@ record SavedModule(String type, String kind, Path folder) {
             "names the path '" + relative + "', which is outside of the folder");
       }
     }
-    return new SavedModule(type, type.substring(type.lastIndexOf('.') + 1), moduleFolder);
+    return new SavedModule(type, ModuleTypes.kind(type), moduleFolder);
   }
 
   private static SavedModule read(Path folder, Path path, JsonElement entry) {

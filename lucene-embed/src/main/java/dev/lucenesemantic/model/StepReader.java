@@ -32,23 +32,10 @@ final class StepReader {
       case "WeightedLayerPooling" ->
           allLayers ? weightedLayers(folder) : new ModuleConfig.Identity(module.type());
       case "Dropout" -> new ModuleConfig.Identity(module.type());
-      case "CNN", "LSTM", "BoW", "WordEmbeddings", "WordWeights" -> throw unsupported(module, "");
-      case "CLIPModel" -> throw unsupported(module, "; it may only be the first module");
       default ->
-          throw unsupported(
-              module,
-              "; supported are Transformer, StaticEmbedding, Router, Pooling, Dense, LayerNorm,"
-                  + " Normalize, WeightedLayerPooling and Dropout");
+          throw new ModelException(
+              module.folder().toString(), ModuleTypes.notLater(module.type()));
     };
-  }
-
-  static ModelException unsupported(SavedModule module, String others) {
-    return new ModelException(
-        module.folder().toString(),
-        "module "
-            + module.type()
-            + " is not supported, and without it the vectors would be wrong"
-            + others);
   }
 
   private static ModuleConfig normalize(Path folder) {

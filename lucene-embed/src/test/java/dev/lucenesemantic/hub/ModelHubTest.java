@@ -142,6 +142,49 @@ class ModelHubTest extends HubTestCase {
   }
 
   @Test
+  void aModuleThatCannotBeRunIsRefusedBeforeItsNetworkIsFetched() {
+    modules("Transformer", "CNN");
+    fails(settings(), "module sentence_transformers.models.CNN is not supported", "modules.json");
+    assertEquals(List.of("modules.json"), hub.given());
+    modules("BoW", "Normalize");
+    fails(settings(), "starts with module sentence_transformers.models.BoW");
+    hub.put("modules.json", "[{\"path\": \"\", \"type\": \"someone.Code\"}]");
+    fails(settings(), "code of the model's own and is never run");
+    assertEquals(Set.of("modules.json"), new TreeSet<>(hub.given()));
+    modules("Transformer", "CNN");
+    with(settings()).folder(ID, ModelKind.CROSS_ENCODER, new OnnxChoice.Usual());
+    assertTrue(hub.given().contains("onnx/model.onnx"), "a cross-encoder has no use for modules");
+  }
+
+  @Test
+  void ofWeightsInPythonsOwnFormatTheErrorSaysHowToConvertThem() {
+    modules("Transformer", "Dense");
+    hub.put("1_Dense/config.json", "{}");
+    hub.put("1_Dense/pytorch_model.bin", FakeHub.weights(10));
+    fails(
+        settings(),
+        "has the weights of 1_Dense/pytorch_model.bin in Python's own format alone",
+        "hf download someone/some-model --local-dir FOLDER",
+        "torch.load('FOLDER/1_Dense/pytorch_model.bin'",
+        "'FOLDER/1_Dense/model.safetensors')");
+    assertEquals(List.of("modules.json"), hub.given());
+    hub.put("1_Dense/model.safetensors", FakeHub.weights(10));
+    fetch(settings());
+    assertTrue(hub.given().contains("1_Dense/model.safetensors"));
+  }
+
+  private void modules(String first, String second) {
+    hub.put(
+        "modules.json",
+        """
+        [{"path": "", "type": "sentence_transformers.models.%s"},
+         {"path": "1_%s", "type": "sentence_transformers.models.%s"}]
+        """
+            .replaceFirst("%s", first)
+            .replace("%s", second));
+  }
+
+  @Test
   void aRevisionIsKeptUnderItsName() throws IOException {
     fetch(settings(), new HubId(FakeHub.REPOSITORY, "refs/pr/3"));
     assertEquals(FakeHub.COMMIT, Files.readString(repository().resolve("refs/refs/pr/3")));
@@ -403,6 +446,19 @@ class ModelHubTest extends HubTestCase {
     }
     Files.createDirectories(repository().resolve("refs"));
     Files.writeString(repository().resolve("refs/main"), FakeHub.COMMIT);
+  }
+
+  @Test
+  void aBlobOfAnotherContentIsReplacedBeforeItGetsItsNameAgain() throws IOException {
+    fetch(settings());
+    byte[] damaged = hub.content("onnx/model.onnx").clone();
+    damaged[1000] ^= 1;
+    Files.write(blob("onnx/model.onnx"), damaged);
+    Files.delete(snapshot().resolve("onnx/model.onnx"));
+    Files.delete(snapshot().resolve("config.json"));
+    hub.forget();
+    assertComplete(fetch(settings()));
+    assertEquals(List.of("onnx/model.onnx"), hub.given(), "what is intact is only named again");
   }
 
   @Test
