@@ -22,12 +22,19 @@ final class Failure {
 
   private static String message(Throwable failure) {
     if (exitCode(failure) != ExitCode.UNFORESEEN) {
-      return failure.getMessage();
+      return inOptions(failure.getMessage());
     }
     return "something unforeseen happened ("
         + failure
         + "). Please report it, with what the same command prints with "
         + CommonOptions.STACK_TRACE;
+  }
+
+  /** What a program sets in the library, a user of this one gives as an option. */
+  private static String inOptions(String message) {
+    return message
+        .replace("HubSettings.withMaximumBytes", CommandLines.NAME + " fetch --max-gb")
+        .replace("ModelLock.write", CommandLines.NAME + " fetch --lock FILE --write");
   }
 
   private static int exitCode(Throwable failure) {

@@ -34,6 +34,12 @@ final class FetchCommand implements Callable<Integer> {
       description = "A branch, a tag or a commit; the same as MODEL@REVISION.")
   private String revision;
 
+  @Option(
+      names = "--max-gb",
+      paramLabel = "N",
+      description = "Fetch up to so many gigabytes for the model; 21 if not given.")
+  private Integer maximumGigabytes;
+
   @ArgGroup(exclusive = false)
   private Lock lock;
 
@@ -74,6 +80,13 @@ final class FetchCommand implements Callable<Integer> {
       model.model += "@" + revision;
     }
     HubSettings settings = surroundings.hub().get();
+    if (maximumGigabytes != null) {
+      if (maximumGigabytes < 1) {
+        throw new Refusal(
+            ExitCode.WRONG_USE, "--max-gb must be at least 1 and is " + maximumGigabytes);
+      }
+      settings = settings.withMaximumBytes(maximumGigabytes * 1_000_000_000L);
+    }
     if (lock != null) {
       if (lock.mode.enforce) {
         Texts.requireFile(lock.file);

@@ -3,6 +3,7 @@ package dev.lucenesemantic.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.ModelFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,12 +75,13 @@ record Golden(
       if (e instanceof Refusal) {
         throw e;
       }
+      if (e instanceof ModelException) {
+        throw new Refusal(ExitCode.BAD_INPUT, e.getMessage(), e);
+      }
       throw new Refusal(
           ExitCode.BAD_INPUT,
           file.location()
-              + " is no file with golden vectors, or a damaged one; verify --record makes one ("
-              + e.getMessage()
-              + ")",
+              + " is no file with golden vectors, or a damaged one; verify --record makes one",
           e);
     }
   }

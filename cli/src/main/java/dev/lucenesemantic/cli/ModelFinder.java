@@ -57,6 +57,11 @@ final class ModelFinder {
     }
     Optional<ModelReference> bundled = bundled(asked);
     if (bundled.isPresent()) {
+      if (crossEncoder && bundled.get() instanceof ModelReference.Bundled encoder) {
+        throw new Refusal(
+            ExitCode.WRONG_USE,
+            encoder.asked() + " is a bi-encoder, and --cross-encoder contradicts that; leave it out");
+      }
       return bundled.get();
     }
     if (CONSTANT.matcher(asked).matches()) {
@@ -91,12 +96,15 @@ final class ModelFinder {
       Path folder = ModelHub.locate(id.toString(), kind, modelFile, hub);
       return inFolder(asked, folder, kind == ModelKind.CROSS_ENCODER, Optional.of(id));
     } catch (ModelException e) {
+      boolean isOfHub = e instanceof HubException;
+      if (e instanceof HubException failure && !failure.isNowhere()) {
+        throw new Refusal(ExitCode.NO_MODEL, e.getMessage(), e);
+      }
       String hint = suggestion(asked);
       if (hint.isEmpty() && asked.indexOf('/') < 0 && !crossEncoder) {
         hint = ". If it is a cross-encoder, add --cross-encoder";
       }
-      String folder =
-          e instanceof HubException ? ". There is no folder '" + asked + "' here either" : "";
+      String folder = isOfHub ? ". There is no folder '" + asked + "' here either" : "";
       throw new Refusal(ExitCode.NO_MODEL, e.getMessage() + folder + hint, e);
     }
   }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -125,7 +124,10 @@ final class RankCommand implements Callable<Integer> {
     PrintStream out = surroundings.out();
     for (RankedDocument document : ranked) {
       out.println(
-          String.format(Locale.ROOT, "%.4f\t%d\t", document.score(), document.corpusIndex())
+          Words.score(document.score())
+              + "\t"
+              + document.corpusIndex()
+              + "\t"
               + Words.line(document.text()));
     }
   }

@@ -40,7 +40,8 @@ final class SimilarityCommand implements Callable<Integer> {
     List<String> compared = texts.read(arguments, surroundings);
     if (compared.size() < 2) {
       throw new Refusal(
-          ExitCode.BAD_INPUT, "there is one text only; a similarity needs two or more");
+          arguments.isEmpty() ? ExitCode.BAD_INPUT : ExitCode.WRONG_USE,
+          "there is one text only; a similarity needs two or more");
     }
     try (LoadedModel loaded = LoadedModel.load(reference, model.options())) {
       SentenceTransformer encoder = LoadedModel.requireEncoder(loaded, "similarity");
@@ -79,10 +80,17 @@ final class SimilarityCommand implements Callable<Integer> {
 
   private void print(List<String> compared, float[][] matrix) {
     PrintStream out = surroundings.out();
+    int width = 0;
+    for (float[] row : matrix) {
+      for (float similarity : row) {
+        width = Math.max(width, Words.score(similarity).length());
+      }
+    }
     for (int i = 0; i < matrix.length; i++) {
       StringBuilder line = new StringBuilder();
       for (float similarity : matrix[i]) {
-        line.append(String.format(Locale.ROOT, "%8.4f", similarity));
+        String score = Words.score(similarity);
+        line.append("  ").append(" ".repeat(width - score.length())).append(score);
       }
       out.println(line + "  " + Words.excerpt(compared.get(i)));
     }

@@ -39,6 +39,12 @@ final class Words {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** A score with four decimals; one that rounds to zero has no sign. */
+  static String score(float value) {
+    String text = String.format(Locale.ROOT, "%.4f", value);
+    return text.equals("-0.0000") ? "0.0000" : text;
+  }
+
   /** Two significant digits are all that a measurement of a second is worth. */
   static String about(double value) {
     if (value >= 100) {

@@ -109,6 +109,9 @@ class EncodeCommandTest {
         .fails(4, "nowhere.txt", "no such file");
     encode("--file", temp.toString()).fails(4, "cannot be read");
     encode("text", "--file", "x").fails(2, "both");
+    shell
+        .run("encode", "ALL_MINILM_L6_V2_INT8", "--cross-encoder", "text")
+        .fails(2, "is a bi-encoder");
     encode("caf\uFFFD").fails(4, "LC_ALL=C.UTF-8");
     shell.input(new byte[] {'o', 'k', '\n', (byte) 0xE9, '\n'});
     assertEquals(4, encode().says("standard input is not UTF-8").exitCode());

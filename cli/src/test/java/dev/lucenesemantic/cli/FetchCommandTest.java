@@ -1,12 +1,14 @@
 package dev.lucenesemantic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,8 +147,29 @@ class FetchCommandTest {
   }
 
   @Test
+  void whatStopsAFetchIsSaidInTheWordsOfTheCommandLine() throws IOException {
+    Shell.Result large =
+        online()
+            .atMost(1000)
+            .run("fetch", LoopbackHub.REPOSITORY)
+            .fails(3, "allow more with lucene-semantic fetch --max-gb, if");
+    Path lock = Files.writeString(temp.resolve("models.lock"), "{\"version\": 1, \"models\": {}}");
+    Shell.Result notNamed =
+        online()
+            .run("fetch", LoopbackHub.REPOSITORY, "--lock", lock.toString(), "--enforce")
+            .fails(3, "add it with lucene-semantic fetch --lock FILE --write");
+    for (Shell.Result result : List.of(large, notNamed)) {
+      assertFalse(result.err().contains("no folder"), result.err());
+    }
+    online().run("fetch", LoopbackHub.REPOSITORY, "--max-gb", "0").fails(2, "--max-gb");
+    online().atMost(1000).run("fetch", LoopbackHub.REPOSITORY, "--max-gb", "1").fine();
+  }
+
+  @Test
   void whatIsNotFetchedIsSaid() {
-    online().run("fetch", "someone/another").fails(3, "someone/another@main", "no such model");
+    online()
+        .run("fetch", "someone/another")
+        .fails(3, "someone/another@main", "no such model", "no folder 'someone/another' here");
     online().run("fetch", "DEFAULT").fails(2, "comes in a jar");
     online().run("fetch", "a/b@main", "--revision", "main").fails(2, "give one");
     online().run("fetch", LoopbackHub.REPOSITORY, "--lock", "x").fails(2, "--write");

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,8 +95,29 @@ class RankAndSimilarityTest {
   }
 
   @Test
+  void columnsStayApartAndZeroHasNoSign() throws IOException {
+    Path folder = TinyModels.encoder("prompts", temp.resolve("model"));
+    Path config = folder.resolve("config_sentence_transformers.json");
+    JsonObject json = JsonParser.parseString(Files.readString(config)).getAsJsonObject();
+    json.addProperty("similarity_fn_name", "euclidean");
+    Files.writeString(config, json.toString());
+    List<String> lines =
+        shell().run("similarity", folder.toString(), "one", "a far longer text").fine().lines();
+    // The tiny model's vectors are some units apart, and a text is at no distance from itself.
+    assertTrue(lines.get(0).matches(" +0\\.0000  +-\\d+\\.\\d{4}  one"), lines.get(0));
+    assertEquals(lines.get(0).indexOf("one"), lines.get(1).indexOf("a far"));
+    assertEquals("0.0000", Words.score(-0.00004f));
+    assertEquals("-0.0001", Words.score(-0.00006f));
+    assertEquals("-123.5000", Words.score(-123.5f));
+  }
+
+  @Test
   void oneTextHasNoSimilarity() {
-    shell().run("similarity", "ALL_MINILM_L6_V2_INT8", "alone").fails(4, "one text only");
+    shell().run("similarity", "ALL_MINILM_L6_V2_INT8", "alone").fails(2, "one text only");
+    shell()
+        .input("alone\n")
+        .run("similarity", "ALL_MINILM_L6_V2_INT8")
+        .fails(4, "one text only");
     shell().run("similarity", "DEFAULT", "a", "b").fails(2, "is a cross-encoder");
   }
 }

@@ -101,6 +101,12 @@ final class Shell {
     return this;
   }
 
+  /** It fetches so many bytes for a model at the most. */
+  Shell atMost(long bytes) {
+    Supplier<HubSettings> before = hub;
+    return hub(() -> before.get().withMaximumBytes(bytes));
+  }
+
   Shell input(String text) {
     return input(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -113,12 +113,18 @@ class VerifyCommandTest {
   void aGoldenFileThatIsNoneIsNamed() throws IOException {
     Path folder = TinyModels.encoder("prompts", temp.resolve("model"));
     for (String content :
-        new String[] {"", "[]", "{}", "{\"version\": 2}", "{\"version\": 1, \"vectors\": [{}]}"}) {
+        new String[] {"", "[]", "{}", "{\"version\": 2}", "{\"version\": 1, \"vectors\": [{}]}", "{\"a"}) {
       Path golden = Files.writeString(temp.resolve("golden.json"), content);
       Shell.Result result = verify(folder.toString(), "--golden", golden.toString());
-      assertTrue(result.exitCode() == 4 || result.exitCode() == 3, content + result);
+      assertEquals(4, result.exitCode(), content + result);
       assertTrue(result.err().contains("golden.json"), content + result);
+      assertEquals(1, result.err().lines().count(), content + result);
+      assertFalse(result.err().contains("gson"), content + result);
     }
+    Files.writeString(folder.resolve("config.json"), "{\n\"vocab_size\" 7");
+    Shell.Result damaged =
+        verify(folder.toString()).fails(3, "config.json: is not valid JSON (line 2 column");
+    assertEquals(1, damaged.err().lines().count(), damaged.err());
     verify(folder.toString(), "--golden", "nowhere.json").fails(4, "nowhere.json");
     verify(folder.toString(), "--record", temp.resolve("no/such/folder.json").toString())
         .fails(4, "cannot be written");

@@ -52,7 +52,7 @@ final class HttpStatusException extends IOException {
         "HTTP "
             + answer.status()
             + " from "
-            + withoutQuery(answer.address())
+            + withoutSecrets(answer.address())
             + said.map(text -> " (" + text + ")").orElse(""),
         answer.status(),
         answer.fromHub(),
@@ -61,11 +61,16 @@ final class HttpStatusException extends IOException {
         wait(answer, now).orElse(null));
   }
 
-  /** A store's address has its signature in the query, which is nobody's business. */
-  static String withoutQuery(URI address) {
+  /**
+   * A store's address has its signature in the query, and may have a password before the host,
+   * which are nobody's business.
+   */
+  static String withoutSecrets(URI address) {
     String text = address.toString();
     int query = text.indexOf('?');
-    return query < 0 ? text : text.substring(0, query);
+    String shown = query < 0 ? text : text.substring(0, query);
+    String user = address.getRawUserInfo();
+    return user == null ? shown : shown.replace(user + "@", "");
   }
 
   private static Optional<Duration> wait(HttpAnswer answer, Instant now) {

@@ -167,7 +167,7 @@ final class HubClient implements AutoCloseable {
       Optional<String> location = answer.header("Location");
       if (location.isEmpty()) {
         throw new HubException(
-            HttpStatusException.withoutQuery(current),
+            HttpStatusException.withoutSecrets(current),
             "answers with HTTP "
                 + status
                 + ", a redirect, and does not say where to; "
@@ -186,7 +186,7 @@ final class HubClient implements AutoCloseable {
     }
     answer.close();
     throw new HubException(
-        HttpStatusException.withoutQuery(answer.address()),
+        HttpStatusException.withoutSecrets(answer.address()),
         "comes compressed (Content-Encoding: "
             + encoding
             + "), although it was asked for as it is; "
@@ -226,7 +226,7 @@ final class HubClient implements AutoCloseable {
       return answer.get(2 * settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new HttpTimeoutException(
-          HttpStatusException.withoutQuery(request.uri())
+          HttpStatusException.withoutSecrets(request.uri())
               + " did not answer within "
               + settings.timeout().multipliedBy(2).toMillis()
               + " ms");
@@ -262,15 +262,15 @@ final class HubClient implements AutoCloseable {
       target = from.resolve(new URI(location));
     } catch (URISyntaxException e) {
       throw new HubException(
-          HttpStatusException.withoutQuery(from), "redirects to what is no address", e);
+          HttpStatusException.withoutSecrets(from), "redirects to what is no address", e);
     }
     String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
     boolean allowed = scheme.equals("https") || scheme.equals(from.getScheme());
     if (!allowed || target.getHost() == null || target.getRawUserInfo() != null) {
       throw new HubException(
-          HttpStatusException.withoutQuery(from),
+          HttpStatusException.withoutSecrets(from),
           "redirects to "
-              + HttpStatusException.withoutQuery(target)
+              + HttpStatusException.withoutSecrets(target)
               + ", which is not followed: only the web is, and never from https to http");
     }
     return target;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,9 @@ final class HubFailure {
         "is not complete in the cache, and no connection is tried (HF_HUB_OFFLINE, or offline in"
             + " the settings); "
             + gap(cached)
-            + ". Load it once with a connection, or bring a cache that has it");
+            + ". Load it once with a connection, or bring a cache that has it",
+        null,
+        isNotInCache());
   }
 
   private static String gap(CachedModel cached) {
@@ -41,7 +44,10 @@ final class HubFailure {
   /** The hub did not give what was asked for. */
   HubException of(IOException failure, CachedModel cached) {
     if (failure instanceof HttpStatusException status) {
-      return new HubException(id.toString(), refusal(status), failure);
+      boolean isUnknown =
+          (status.status() == 401 || status.status() == 404) && status.code().equals("RepoNotFound");
+      return new HubException(
+          id.toString(), refusal(status), failure, isUnknown && isNotInCache());
     }
     if (failure instanceof LocalFileException || failure instanceof FileSystemException) {
       return new HubException(
@@ -65,7 +71,12 @@ final class HubFailure {
             + gap(cached)
             + ". Check the connection, and the proxy that the JVM was given (https.proxyHost). What"
             + " has arrived is kept, and the next attempt goes on from there",
-        failure);
+        failure,
+        isNotInCache());
+  }
+
+  private boolean isNotInCache() {
+    return !Files.exists(settings.cache().resolve(id.folderName()));
   }
 
   private String refusal(HttpStatusException failure) {
@@ -87,7 +98,7 @@ final class HubFailure {
           + " "
           + said;
     }
-    if (failure.code().equals("GatedRepo") || failure.status() == 403) {
+    if (failure.code().equals("GatedRepo")) {
       return "is gated: visit "
           + page
           + " and ask for access there; then "
@@ -109,8 +120,36 @@ final class HubFailure {
           + (hasToken ? " " : ", and give a token (HF_TOKEN, or the settings) if it is private ")
           + said;
     }
+    if (failure.status() == 403) {
+      return "the hub refuses to give it; see "
+          + page
+          + (hasToken
+              ? ", and whether the token that was sent may read it "
+              : ", and give a token (HF_TOKEN, or the settings) if one may read it ")
+          + said;
+    }
+    if (failure.status() == 410 || failure.status() == 451) {
+      return "the hub does not give it any more"
+          + (failure.status() == 451 ? ", for legal reasons" : "")
+          + "; see "
+          + page
+          + " "
+          + said;
+    }
+    if (failure.status() / 100 == 2) {
+      return "the answer is not the whole file that was asked for; check the endpoint (HF_ENDPOINT)"
+          + " and whether there is a proxy in between "
+          + said;
+    }
     if (failure.status() == 407) {
       return "the proxy asks for a name and a password, which are not sent " + said;
+    }
+    if (!failure.passes()) {
+      return "the hub does not give it; check the endpoint (HF_ENDPOINT) and whether there is a proxy"
+          + " in between, or see "
+          + page
+          + " "
+          + said;
     }
     Optional<Duration> wait = failure.requestedWait();
     return "the hub cannot give it now; try again "

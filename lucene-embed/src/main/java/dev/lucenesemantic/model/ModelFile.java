@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One file of a model: on disk, or read from a jar on the class path. */
 public sealed interface ModelFile {
@@ -74,7 +76,7 @@ public sealed interface ModelFile {
       ByteBuffer bytes = ByteBuffer.wrap(readAllBytes());
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw notJson(e);
+      throw notJson("it is not UTF-8", e);
     }
   }
 
@@ -88,16 +90,18 @@ public sealed interface ModelFile {
     try {
       return JsonParser.parseString(readText());
     } catch (JsonParseException e) {
-      throw notJson(e);
+      // The rest of the message speaks of the parser's settings.
+      Matcher place = Pattern.compile("line \\d+ column \\d+").matcher(e.getMessage());
+      throw notJson(place.find() ? place.group() : "it breaks off", e);
     }
   }
 
-  private ModelException notJson(Exception cause) {
+  private ModelException notJson(String why, Exception cause) {
     return new ModelException(
         location(),
-        "is not valid JSON, perhaps cut off or not this file at all (a Git LFS pointer?); fetch it"
-            + " again: "
-            + cause.getMessage(),
+        "is not valid JSON ("
+            + why
+            + "), perhaps cut off or not this file at all (a Git LFS pointer?); fetch it again",
         cause);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ final class OnnxFiles {
 
   private static final List<String> NEVER_WEIGHTS =
       List.of(OnnxSelection.SUFFIX, ".json", ".txt", ".md", ".safetensors", ".gitattributes");
+
+  /** What is no such name, or leads elsewhere, is for ONNX Runtime to refuse. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[\\w.-]+");
 
   /**
    * The file that is taken.
@@ -73,6 +77,7 @@ final class OnnxFiles {
     if (graph.externalData().isEmpty()) {
       return List.of();
     }
+    refuseMissing(onnx, graph);
     try (Stream<Path> siblings = Files.list(onnx.toAbsolutePath().getParent())) {
       return siblings
           .filter(Files::isRegularFile)
@@ -82,6 +87,22 @@ final class OnnxFiles {
           .toList();
     } catch (IOException e) {
       throw new ModelException(onnx.toString(), "its folder cannot be listed: " + e, e);
+    }
+  }
+
+  /** ONNX Runtime's message would be taken for one of damage. */
+  private static void refuseMissing(Path onnx, OnnxGraph graph) {
+    for (String place : graph.externalData()) {
+      String name = place.substring(place.lastIndexOf('/') + 1);
+      boolean isMissing =
+          PLAIN_NAME.matcher(name).matches() && !Files.exists(onnx.resolveSibling(place));
+      if (isMissing) {
+        throw new ModelException(
+            onnx.toString(),
+            "keeps weights in the file "
+                + place
+                + " beside it, which is missing; fetch the model again, with that file");
+      }
     }
   }
 

@@ -15,6 +15,13 @@ public final class OnnxSelection {
   private static final List<String> USUAL = List.of("onnx/model.onnx", "model.onnx");
 
   /**
+   * Files of the whole network for any processor, the fastest first: a processor computes with
+   * 32-bit numbers, and only converts those of 16 bits, which the last two have.
+   */
+  private static final List<String> OPTIMIZED =
+      List.of("model_O3", "model_O2", "model_O1", "model_fp16", "model_O4");
+
+  /**
    * Quantised files that are made for certain instructions, the fastest first. The names are those
    * that sentence-transformers, Optimum and transformers.js give them. A file for any processor
    * ({@code model_quantized}) may overflow where 8-bit products are summed up in 16 bits, which is
@@ -104,6 +111,7 @@ public final class OnnxSelection {
       }
     }
     return usual(names)
+        .or(() -> optimized(names))
         .map(
             found ->
                 new Selected(
@@ -111,6 +119,13 @@ public final class OnnxSelection {
                     found.why()
                         + "; there is no quantised file for this CPU, which has "
                         + cpu.sets()));
+  }
+
+  private static Optional<Selected> optimized(List<String> names) {
+    return OPTIMIZED.stream()
+        .flatMap(wanted -> names.stream().filter(name -> fileName(name).equals(wanted + SUFFIX)))
+        .findFirst()
+        .map(name -> new Selected(name, "it is the fastest in full or half precision"));
   }
 
   private static String fileName(String name) {

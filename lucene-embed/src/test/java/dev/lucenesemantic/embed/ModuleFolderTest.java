@@ -263,7 +263,7 @@ class ModuleFolderTest {
   void weightsThatLieBesideTheOnnxFileAreMissedByName() throws IOException {
     use("bert-external-data");
     Files.delete(folder.resolve("onnx/model.onnx_data"));
-    assertFails("model.onnx", "model.onnx_data");
+    assertFails("model.onnx", "in the file model.onnx_data beside it, which is missing");
   }
 
   @Test

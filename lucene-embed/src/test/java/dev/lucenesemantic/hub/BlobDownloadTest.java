@@ -174,13 +174,17 @@ class BlobDownloadTest extends HubTestCase {
     "404, RepoNotFound, there is no such model on the hub",
     "401, RepoNotFound, or it is private",
     "401, '', give a token (HF_TOKEN",
-    "403, '', is gated: visit",
+    "403, '', the hub refuses to give it",
+    "410, '', the hub does not give it any more",
+    "451, '', for legal reasons",
+    "204, '', not the whole file",
+    "206, '', not the whole file",
     "404, RevisionNotFound, not this revision",
-    "418, '', the hub cannot give it now",
+    "418, '', the hub does not give it",
   })
   void aRefusalNamesThePageToVisit(int status, String code, String expected) throws IOException {
     hub.script("listing", FakeHub.status(status, "X-Error-Code", code));
-    fails(settings(), expected, hub.endpoint() + "/someone/some-model", "HTTP " + status);
+    fails(settings(), expected, hub.endpoint().toString(), "HTTP " + status);
     assertEquals(List.of(), pauses, "nobody is asked again who has said no");
     assertNothingHalf();
   }
@@ -192,6 +196,16 @@ class BlobDownloadTest extends HubTestCase {
     assertFalse(e.getMessage().contains("hf_secret"), e.getMessage());
     hub.script("listing", FakeHub.status(403, "X-Error-Code", "GatedRepo"));
     fails(settings().withToken("hf_secret"), "belongs to the same account");
+  }
+
+  @Test
+  void whatTheHubSaysOfARefusalIsPassedOn() {
+    hub.script("listing", FakeHub.status(403, "X-Error-Message", "Access to it is disabled."));
+    HubException e = fails(settings(), "refuses", "(Access to it is disabled.)", "/some-model");
+    assertFalse(e.getMessage().contains("gated"), e.getMessage());
+    assertFalse(e.isNowhere());
+    hub.script("listing", FakeHub.status(404, "X-Error-Code", "RepoNotFound"));
+    assertTrue(fails(settings()).isNowhere());
   }
 
   @Test

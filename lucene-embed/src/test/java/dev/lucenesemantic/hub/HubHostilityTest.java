@@ -249,7 +249,8 @@ class HubHostilityTest extends HubTestCase {
       })
   void aRedirectLeadsToTheWebOnly(String target) throws IOException {
     hub.script("resolve onnx/model.onnx", FakeHub.redirectTo(target));
-    fails(settings(), "redirects");
+    HubException e = fails(settings(), "redirects");
+    assertFalse(e.getMessage().contains("user:word"), e.getMessage());
     assertNothingHalf();
   }
 

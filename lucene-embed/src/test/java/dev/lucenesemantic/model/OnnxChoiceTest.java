@@ -1,6 +1,7 @@
 package dev.lucenesemantic.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.embed.ModelFolder;
@@ -8,6 +9,7 @@ import dev.lucenesemantic.model.CpuFeatures.InstructionSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,20 @@ class OnnxChoiceTest {
     assertEquals("model_quantized.onnx", chosen(new OnnxChoice.Fastest(NEW_X86)));
     assertEquals("model_quantized.onnx", chosen(new OnnxChoice.Fastest(ARM)));
     assertEquals("model.onnx", chosen(new OnnxChoice.Fastest(OLD_X86)));
+  }
+
+  @Test
+  void withoutAUsualFileTheFastestIsTheMostOptimizedOne() throws IOException {
+    Files.delete(folder.resolve("onnx/model.onnx"));
+    add("model_O4", "model_fp16", "model_O1", "model_O3");
+    for (CpuFeatures cpu : List.of(NEW_X86, OLD_X86, ARM, UNKNOWN)) {
+      assertEquals("model_O3.onnx", chosen(new OnnxChoice.Fastest(cpu)));
+    }
+    Files.delete(folder.resolve("onnx/model_O3.onnx"));
+    Files.delete(folder.resolve("onnx/model_O1.onnx"));
+    assertEquals("model_fp16.onnx", chosen(new OnnxChoice.Fastest(NEW_X86)));
+    assertTrue(reason(new OnnxChoice.Fastest(OLD_X86)).contains("no quantised file"));
+    assertThrows(ModelException.class, () -> chosen(new OnnxChoice.Usual()));
   }
 
   @Test
