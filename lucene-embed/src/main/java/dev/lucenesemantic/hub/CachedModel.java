@@ -7,6 +7,7 @@ import dev.lucenesemantic.model.OnnxChoice;
 import dev.lucenesemantic.model.convert.OnnxConverter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,12 @@ record CachedModel(Path looked, Set<String> needed, List<String> missing) {
     boolean mayLackModules =
         kind == ModelKind.CROSS_ENCODER
             || cache.isKnownAbsent(id, commit.get(), NeededFiles.MODULES);
-    return new CachedModel(snapshot, files.all(), files.missing(mayLackModules));
+    Set<String> missing = new LinkedHashSet<>(files.missing(mayLackModules));
+    // Without one of these a model may well load, and be another one.
+    cache.brokenLinks(snapshot).stream()
+        .filter(path -> files.isBesideNetworks(path, 0))
+        .forEach(missing::add);
+    return new CachedModel(snapshot, files.all(), List.copyOf(missing));
   }
 
   private static boolean isConvertible(Path snapshot, String folder) {

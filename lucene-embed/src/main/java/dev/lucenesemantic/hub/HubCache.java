@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -128,6 +130,19 @@ final class HubCache {
       throw new HubException(snapshot.toString(), "cannot be listed: " + e, e);
     }
     return sizes;
+  }
+
+  /** The paths in a snapshot that lead to contents that are gone. */
+  Set<String> brokenLinks(Path snapshot) {
+    Set<String> broken = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(snapshot, DEPTH)) {
+      files
+          .filter(file -> Files.isSymbolicLink(file) && !Files.exists(file))
+          .forEach(file -> broken.add(snapshot.relativize(file).toString().replace('\\', '/')));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      throw new HubException(snapshot.toString(), "cannot be listed: " + e, e);
+    }
+    return broken;
   }
 
   boolean hasInSnapshot(HubId id, String commit, RepositoryFile file) {

@@ -244,12 +244,17 @@ final class NeededFiles {
   Set<String> all() {
     Set<String> needed = new TreeSet<>();
     for (Map.Entry<String, Long> file : sizes.entrySet()) {
-      if (isConfiguration(file.getKey(), file.getValue()) || isModuleWeights(file.getKey())) {
+      if (isBesideNetworks(file.getKey(), file.getValue())) {
         needed.add(file.getKey());
       }
     }
     transformers.forEach(folder -> needed.addAll(network(folder)));
     return needed;
+  }
+
+  /** Whether a file is a configuration, a tokenizer's, or has the weights of a module. */
+  boolean isBesideNetworks(String path, long size) {
+    return isConfiguration(path, size) || isModuleWeights(path);
   }
 
   private boolean isConfiguration(String path, long size) {

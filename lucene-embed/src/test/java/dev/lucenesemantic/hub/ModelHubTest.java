@@ -374,6 +374,21 @@ class ModelHubTest extends HubTestCase {
   }
 
   @Test
+  void aContentThatIsGoneIsFetchedAlsoWhereTheModelWouldLoadWithoutIt() throws IOException {
+    hub.put("sentence_bert_config.json", "{\"max_seq_length\": 7}");
+    HubId pinned = ID.at(FakeHub.COMMIT);
+    Path folder = fetch(settings(), pinned);
+    Files.delete(blob("sentence_bert_config.json"));
+    hub.forget();
+    HubException e =
+        assertThrows(HubException.class, () -> fetch(settings().withOffline(true), pinned));
+    assertContains(e.getMessage(), "missing: sentence_bert_config.json");
+    fetch(settings(), pinned);
+    assertEquals(List.of("sentence_bert_config.json"), hub.given());
+    assertTrue(Files.exists(folder.resolve("sentence_bert_config.json")));
+  }
+
+  @Test
   void theCacheCanComeFirst() throws IOException {
     HubSettings cacheFirst = settings().withCacheFirst(true);
     assertComplete(fetch(cacheFirst));
