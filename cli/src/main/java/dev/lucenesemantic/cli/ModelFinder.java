@@ -60,7 +60,8 @@ final class ModelFinder {
       if (crossEncoder && bundled.get() instanceof ModelReference.Bundled encoder) {
         throw new Refusal(
             ExitCode.WRONG_USE,
-            encoder.asked() + " is a bi-encoder, and --cross-encoder contradicts that; leave it out");
+            encoder.asked()
+                + " is a bi-encoder, and --cross-encoder contradicts that; leave it out");
       }
       return bundled.get();
     }

@@ -114,10 +114,7 @@ class RankAndSimilarityTest {
   @Test
   void oneTextHasNoSimilarity() {
     shell().run("similarity", "ALL_MINILM_L6_V2_INT8", "alone").fails(2, "one text only");
-    shell()
-        .input("alone\n")
-        .run("similarity", "ALL_MINILM_L6_V2_INT8")
-        .fails(4, "one text only");
+    shell().input("alone\n").run("similarity", "ALL_MINILM_L6_V2_INT8").fails(4, "one text only");
     shell().run("similarity", "DEFAULT", "a", "b").fails(2, "is a cross-encoder");
   }
 }

@@ -113,7 +113,9 @@ class VerifyCommandTest {
   void aGoldenFileThatIsNoneIsNamed() throws IOException {
     Path folder = TinyModels.encoder("prompts", temp.resolve("model"));
     for (String content :
-        new String[] {"", "[]", "{}", "{\"version\": 2}", "{\"version\": 1, \"vectors\": [{}]}", "{\"a"}) {
+        new String[] {
+          "", "[]", "{}", "{\"version\": 2}", "{\"version\": 1, \"vectors\": [{}]}", "{\"a"
+        }) {
       Path golden = Files.writeString(temp.resolve("golden.json"), content);
       Shell.Result result = verify(folder.toString(), "--golden", golden.toString());
       assertEquals(4, result.exitCode(), content + result);

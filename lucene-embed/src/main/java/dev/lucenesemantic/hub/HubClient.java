@@ -271,8 +271,8 @@ final class HubClient implements AutoCloseable {
           HttpStatusException.withoutSecrets(from),
           "redirects to "
               + HttpStatusException.withoutSecrets(target)
-              + ", which is not followed: only the web is, without a user's name, and never from https"
-              + " to http");
+              + ", which is not followed: only the web is, without a user's name, and never from"
+              + " https to http");
     }
     return target;
   }

@@ -38,8 +38,8 @@ public final class HubException extends ModelException {
   }
 
   /**
-   * Whether there may be no such model: the cache has nothing of it, and the hub does not know it or
-   * could not be asked. What was given may then be meant as something else, as a folder.
+   * Whether there may be no such model: the cache has nothing of it, and the hub does not know it
+   * or could not be asked. What was given may then be meant as something else, as a folder.
    *
    * @return false if something else is the matter, as with a full disk or a gated model
    */

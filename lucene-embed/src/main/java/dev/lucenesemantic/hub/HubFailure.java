@@ -45,9 +45,9 @@ final class HubFailure {
   HubException of(IOException failure, CachedModel cached) {
     if (failure instanceof HttpStatusException status) {
       boolean isUnknown =
-          (status.status() == 401 || status.status() == 404) && status.code().equals("RepoNotFound");
-      return new HubException(
-          id.toString(), refusal(status), failure, isUnknown && isNotInCache());
+          (status.status() == 401 || status.status() == 404)
+              && status.code().equals("RepoNotFound");
+      return new HubException(id.toString(), refusal(status), failure, isUnknown && isNotInCache());
     }
     if (failure instanceof LocalFileException || failure instanceof FileSystemException) {
       return new HubException(
@@ -145,8 +145,8 @@ final class HubFailure {
       return "the proxy asks for a name and a password, which are not sent " + said;
     }
     if (!failure.passes()) {
-      return "the hub does not give it; check the endpoint (HF_ENDPOINT) and whether there is a proxy"
-          + " in between, or see "
+      return "the hub does not give it; check the endpoint (HF_ENDPOINT) and whether there is a"
+          + " proxy in between, or see "
           + page
           + " "
           + said;

@@ -25,7 +25,8 @@ public sealed interface OnnxChoice {
 
   /**
    * The quantised file that a processor computes fastest, or the usual one if the folder has none
-   * for it, or the most optimised one if there is no usual one either. Its numbers are near to Python's, and not the same.
+   * for it, or the most optimised one if there is no usual one either. Its numbers are near to
+   * Python's, and not the same.
    *
    * @param cpu what the processor can do
    */

@@ -33,8 +33,7 @@ final class StepReader {
           allLayers ? weightedLayers(folder) : new ModuleConfig.Identity(module.type());
       case "Dropout" -> new ModuleConfig.Identity(module.type());
       default ->
-          throw new ModelException(
-              module.folder().toString(), ModuleTypes.notLater(module.type()));
+          throw new ModelException(module.folder().toString(), ModuleTypes.notLater(module.type()));
     };
   }
 
