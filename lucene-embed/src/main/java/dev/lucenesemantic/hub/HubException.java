@@ -9,6 +9,7 @@ import dev.lucenesemantic.model.ModelException;
 public final class HubException extends ModelException {
   private static final long serialVersionUID = 1;
 
+  /** Whether there may be no such model. */
   private final boolean nowhere;
 
   /**
