@@ -123,13 +123,18 @@ class VerifyCommandTest {
       assertEquals(1, result.err().lines().count(), content + result);
       assertFalse(result.err().contains("gson"), content + result);
     }
+    verify(folder.toString(), "--golden", "nowhere.json").fails(4, "nowhere.json");
+    verify(folder.toString(), "--record", temp.resolve("no/such/folder.json").toString())
+        .fails(4, "cannot be written");
+  }
+
+  @Test
+  void aDamagedConfigurationIsNamedInOneSentence() throws IOException {
+    Path folder = TinyModels.encoder("prompts", temp.resolve("model"));
     Files.writeString(folder.resolve("config.json"), "{\n\"vocab_size\" 7");
     Shell.Result damaged =
         verify(folder.toString()).fails(3, "config.json: is not valid JSON (line 2 column");
     assertEquals(1, damaged.err().lines().count(), damaged.err());
-    verify(folder.toString(), "--golden", "nowhere.json").fails(4, "nowhere.json");
-    verify(folder.toString(), "--record", temp.resolve("no/such/folder.json").toString())
-        .fails(4, "cannot be written");
   }
 
   @Test
