@@ -87,7 +87,8 @@ final class RebuiltTokenizer {
               .withPostProcessor(Optional.of(clsAndSep("<cls>", "<sep>", 2)));
       case "HerbertTokenizer" -> herbert();
       case "AlbertTokenizer" ->
-          parts(sequence("normalizers", albertNormalizers()), true, wordsWithBlank());
+          parts(sequence("normalizers", albertNormalizers()), true, wordsWithBlank())
+              .withModel(head.otherUnigrams(unigrams(1)));
       case "CLIPTokenizer" ->
           around(
               parts(
@@ -99,9 +100,14 @@ final class RebuiltTokenizer {
               twoBetween(
                   tokens.token("bos_token", "<|startoftext|>"),
                   tokens.token("eos_token", "<|endoftext|>")));
-      case "CamembertTokenizer", "XLMRobertaTokenizer" ->
+      case "CamembertTokenizer" ->
           around(
               parts(JsonNull.INSTANCE, true, wordsWithBlank()),
+              twoBetween(tokens.token("bos_token", "<s>"), tokens.token("eos_token", "</s>")));
+      case "XLMRobertaTokenizer" ->
+          around(
+              parts(JsonNull.INSTANCE, true, wordsWithBlank())
+                  .withModel(head.otherUnigrams(unigrams(3))),
               twoBetween(tokens.token("bos_token", "<s>"), tokens.token("eos_token", "</s>")));
       case "T5Tokenizer" ->
           around(
@@ -109,7 +115,8 @@ final class RebuiltTokenizer {
                   JsonNull.INSTANCE,
                   true,
                   sequence(
-                      "pretokenizers", list(step("WhitespaceSplit"), metaspace("always", true)))),
+                      "pretokenizers", list(step("WhitespaceSplit"), metaspace("always", true))))
+                  .withModel(head.otherUnigrams(unigrams(2))),
               template("$A:0 </s>:0", "$A:0 </s>:0 $B:0 </s>:0"));
       case "DebertaV2Tokenizer" ->
           around(
@@ -125,7 +132,8 @@ final class RebuiltTokenizer {
           "LongformerTokenizer",
           "MvpTokenizer" ->
           around(
-              parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true)),
+              parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true))
+                  .withModel(head.otherBytePairs(bytePairs())),
               twoBetween(tokens.token("cls_token", "<s>"), tokens.token("sep_token", "</s>")));
       case "BlenderbotTokenizer" ->
           with(

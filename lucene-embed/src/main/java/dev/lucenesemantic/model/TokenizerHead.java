@@ -24,6 +24,12 @@ final class TokenizerHead {
   private static final String PIECE_PREFIX = "continuing_subword_prefix";
   private static final String LONGEST_WORD = "max_input_chars_per_word";
   private static final String UNKNOWN = "unk_token";
+  private static final String UNKNOWN_ID = "unk_id";
+
+  /** What decides which pairs are merged; the other settings are of bytes that are unknown. */
+  private static final Set<String> MERGES =
+      Set.of("dropout", PIECE_PREFIX, "end_of_word_suffix", "ignore_merges");
+
   private static final Set<String> WORD_PIECE = Set.of(PIECE_PREFIX, LONGEST_WORD, UNKNOWN);
 
   private final Map<String, Integer> addedTokens = new HashMap<>();
@@ -131,11 +137,34 @@ final class TokenizerHead {
     wanted.addProperty(PIECE_PREFIX, "##");
     wanted.addProperty(LONGEST_WORD, 100);
     unknown.ifPresent(token -> wanted.addProperty(UNKNOWN, token));
-    boolean same =
-        wanted.entrySet().stream()
-            .allMatch(
-                each -> !model.has(each.getKey()) || model.get(each.getKey()).equals(each.getValue()));
-    return same ? Optional.empty() : Optional.of(wanted);
+    return has(wanted, wanted.keySet()) ? Optional.empty() : Optional.of(wanted);
+  }
+
+  /**
+   * The settings of a BPE model as Python has them, which does not look at the file's.
+   *
+   * @return empty where the file merges in the same way
+   */
+  Optional<JsonObject> otherBytePairs(JsonObject wanted) {
+    return has(wanted, MERGES) ? Optional.empty() : Optional.of(wanted);
+  }
+
+  /**
+   * The settings of a Unigram model as Python has them, which does not look at the file's.
+   *
+   * @return empty where unknown characters become the same token
+   */
+  Optional<JsonObject> otherUnigrams(JsonObject wanted) {
+    return has(wanted, Set.of(UNKNOWN_ID)) ? Optional.empty() : Optional.of(wanted);
+  }
+
+  private boolean has(JsonObject wanted, Set<String> keys) {
+    return keys.stream()
+        .filter(model::has)
+        .allMatch(
+            key ->
+                model.get(key).equals(wanted.get(key))
+                    || (JsonFile.isBlank(model.get(key)) && JsonFile.isBlank(wanted.get(key))));
   }
 
   /**
