@@ -71,7 +71,13 @@ final class SpecialTokens {
 
   /** A special token, which is written as its text or as an object that has it. */
   String token(String key, String otherwise) {
-    return named(key).orElse(otherwise);
+    String token = named(key).orElse(otherwise);
+    if (token.isEmpty() || token.chars().anyMatch(Character::isWhitespace)) {
+      throw tokenizerConfig
+          .orElseThrow()
+          .error(key, "must be a token without blanks, as Python wants it, and is '" + token + "'");
+    }
+    return token;
   }
 
   /** A special token if it is named. */

@@ -107,6 +107,17 @@ class TokenizerClassTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "a b"})
+  void aTokenThatCannotStandAroundTextsIsRefused(String token) throws IOException {
+    write(
+        "tokenizer_config.json",
+        "{\"tokenizer_class\": \"BertTokenizer\", \"cls_token\": \"" + token + "\"}");
+    write("tokenizer.json", "{}");
+    String message = assertThrows(ModelException.class, () -> source(temp)).getMessage();
+    assertTrue(message.contains("'cls_token'"), message);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"bert", "roberta", "mpnet", "xlm-roberta", "deberta-v2", "albert"})
   void whatTheFileHasTooIsLeftOutAndChangesNoFingerprint(String network) {
     TokenizerParts rebuilt = source(folder("../families/networks/" + network)).rebuilt();
