@@ -80,8 +80,7 @@ final class RebuiltTokenizer {
       // Python takes the file, and then puts its own tokens around texts.
       case "ConvBertTokenizer" -> around(TokenizerParts.NONE, clsAndSep("[CLS]", "[SEP]", 0));
       // Python's class takes the option and drops it.
-      case "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer" ->
-          bert(true);
+      case "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer" -> bert(true);
       case "FunnelTokenizer" ->
           wordPieces(option("clean_text", true), option("do_lower_case", true))
               .withPostProcessor(Optional.of(clsAndSep("<cls>", "<sep>", 2)));
@@ -112,10 +111,11 @@ final class RebuiltTokenizer {
       case "T5Tokenizer" ->
           around(
               parts(
-                  JsonNull.INSTANCE,
-                  true,
-                  sequence(
-                      "pretokenizers", list(step("WhitespaceSplit"), metaspace("always", true))))
+                      JsonNull.INSTANCE,
+                      true,
+                      sequence(
+                          "pretokenizers",
+                          list(step("WhitespaceSplit"), metaspace("always", true))))
                   .withModel(head.otherUnigrams(unigrams(2))),
               template("$A:0 </s>:0", "$A:0 </s>:0 $B:0 </s>:0"));
       case "DebertaV2Tokenizer" ->

@@ -59,12 +59,7 @@ public record TokenizerParts(
 
   TokenizerParts withPostProcessor(Optional<JsonObject> part) {
     return new TokenizerParts(
-        normalizer,
-        keepCharsMap,
-        preTokenizer,
-        model,
-        addedTokens,
-        part.map(JsonObject::toString));
+        normalizer, keepCharsMap, preTokenizer, model, addedTokens, part.map(JsonObject::toString));
   }
 
   TokenizerParts withAddedTokens(JsonArray tokens) {
