@@ -31,6 +31,7 @@ final class IndexBackfillCommand implements Callable<Integer> {
         new ModelFinder(surroundings.hub().get()).find(arguments.modelArguments());
     return new IndexFolder(arguments.index)
         .write(
+            arguments.field,
             storage,
             writer -> {
               try (LoadedModel loaded =

@@ -59,6 +59,7 @@ final class IndexCheckCommand implements Callable<Integer> {
     return new IndexFolder(arguments.index)
         .read(
             reader -> {
+              IndexFolder.requireField(reader, arguments.field);
               try (LoadedModel loaded =
                   LoadedModel.load(reference, arguments.modelArguments().options())) {
                 return check(reader, LoadedModel.requireEncoder(loaded, "index check"));

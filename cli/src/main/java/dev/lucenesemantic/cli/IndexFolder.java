@@ -4,9 +4,11 @@ import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.PassageDocuments;
 import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.maintenance.IndexModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -14,6 +16,8 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
@@ -52,16 +56,19 @@ final class IndexFolder {
   /**
    * Writes. What has been done when the use ends, also by a failure, is committed.
    *
+   * @param field a semantic field that the index must have
    * @param storage how the vectors of new segments are stored
    * @throws Refusal if there is no index, or it is being written already
    */
-  int write(IndexStorage storage, Use<SemanticIndexWriter> use) {
+  int write(String field, IndexStorage storage, Use<SemanticIndexWriter> use) {
     IndexWriterConfig config =
         new IndexWriterConfig().setOpenMode(IndexWriterConfig.OpenMode.APPEND);
     // An IndexWriter would make an index of any folder.
     read(
         reader -> {
+          requireField(reader, field);
           config.setCodec(storage.codec(reader));
+          keepForm(reader, config);
           return ExitCode.FINE;
         });
     try (Directory directory = FSDirectory.open(folder);
@@ -69,6 +76,40 @@ final class IndexFolder {
       return use.with(writer);
     } catch (IOException e) {
       throw refusal(e);
+    }
+  }
+
+  /** What the index was made with, its own program must find again in every segment. */
+  private static void keepForm(DirectoryReader reader, IndexWriterConfig config) {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Sort sort = leaf.reader().getMetaData().sort();
+      if (sort != null) {
+        config.setIndexSort(sort);
+      }
+      FieldInfos fields = leaf.reader().getFieldInfos();
+      if (fields.getParentField() != null) {
+        config.setParentField(fields.getParentField());
+      }
+      if (fields.getSoftDeletesField() != null) {
+        config.setSoftDeletesField(fields.getSoftDeletesField());
+      }
+    }
+  }
+
+  /**
+   * Checks that an index has a semantic field.
+   *
+   * @throws Refusal if not; a misspelt name would look like a field that is in order
+   */
+  static void requireField(DirectoryReader reader, String field) throws IOException {
+    List<String> fields =
+        IndexModels.inspect(reader).fields().stream()
+            .map(IndexModels.Entry::field)
+            .distinct()
+            .toList();
+    if (!fields.contains(field)) {
+      throw new Refusal(
+          ExitCode.BAD_INPUT, "the index has no semantic field '" + field + "'; it has " + fields);
     }
   }
 

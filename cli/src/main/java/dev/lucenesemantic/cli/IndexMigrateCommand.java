@@ -51,6 +51,7 @@ final class IndexMigrateCommand implements Callable<Integer> {
         new ModelFinder(surroundings.hub().get()).find(arguments.modelArguments());
     return new IndexFolder(arguments.index)
         .write(
+            arguments.field,
             storage,
             writer -> {
               try (LoadedModel loaded =

@@ -15,12 +15,16 @@ import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +63,7 @@ class IndexCommandsTest {
       for (int i = 0; i < 20; i++) {
         Document document = new Document();
         document.add(new StoredField("body", "the text of document " + i));
+        document.add(new NumericDocValuesField("number", i));
         document.add(new SemanticField(FIELD, "the text of document " + i, type));
         writer.addDocument(document);
       }
@@ -153,6 +158,46 @@ class IndexCommandsTest {
     said[migrate.length] = "--storage";
     said[migrate.length + 1] = "INT8";
     run(said).fine();
+    assertEquals(20, hits(newModel));
+  }
+
+  @Test
+  void aFieldThatIsNotThereIsNamed() {
+    for (String command : List.of("check", "migrate", "backfill")) {
+      run(
+              command,
+              index.toString(),
+              oldModel.toString(),
+              "--field",
+              "body_vektor",
+              "--text-field",
+              "body")
+          .fails(4, "no semantic field 'body_vektor'", "[body_vector]");
+    }
+  }
+
+  @Test
+  void theOrderOfAnIndexIsKept() throws IOException {
+    Sort order = new Sort(new SortField("number", SortField.Type.LONG, true));
+    write(new IndexWriterConfig().setIndexSort(order).setSoftDeletesField("gone"), false);
+    run(
+            "migrate",
+            index.toString(),
+            newModel.toString(),
+            "--field",
+            FIELD,
+            "--text-field",
+            "body",
+            "--finish")
+        .fine();
+    // Its own program opens it as before.
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer =
+            new IndexWriter(
+                directory,
+                new IndexWriterConfig().setIndexSort(order).setSoftDeletesField("gone"))) {
+      writer.forceMerge(1);
+    }
     assertEquals(20, hits(newModel));
   }
 

@@ -15,7 +15,8 @@ public final class CompanionFields {
 
   /**
    * The hash of the text that was encoded: an indexed term of 32 bytes, neither stored nor with doc
-   * values. It is the SHA-256 of the text's UTF-16 code units, big-endian.
+   * values. It is the SHA-256 of the text's UTF-16 code units, big-endian, in which half of a
+   * surrogate pair counts as U+FFFD.
    *
    * @param field a semantic field
    * @return the name of the companion

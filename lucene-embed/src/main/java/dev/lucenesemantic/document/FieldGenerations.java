@@ -2,12 +2,13 @@ package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 
 /**
@@ -62,33 +63,50 @@ public final class FieldGenerations {
    */
   public static FieldModels searchable(IndexReader reader, String field, TextEmbedder embedder)
       throws IOException {
-    String fingerprint = embedder.fingerprint();
-    FieldModels first = FieldModels.of(reader, field);
-    if (first.isOnly(fingerprint)) {
-      return first;
-    }
-    FieldModels second = FieldModels.of(reader, name(field, fingerprint));
-    if (second.isEmpty()) {
-      if (first.isEmpty()) {
-        requireNoOther(reader, field, embedder);
-      }
-      first.requireSearchable(embedder);
-      return first;
-    }
-    second.requireSearchable(embedder);
-    requireComplete(reader, first, second, embedder);
-    return second;
-  }
-
-  /** A field that is empty because its vectors have moved must not look like one without hits. */
-  private static void requireNoOther(IndexReader reader, String field, TextEmbedder embedder)
-      throws IOException {
-    for (String other : generations(reader, field)) {
-      FieldModels models = FieldModels.of(reader, other);
+    Set<String> names = generations(reader, field);
+    names.add(field);
+    List<FieldModels> all = new ArrayList<>();
+    for (String name : names) {
+      FieldModels models = FieldModels.of(reader, name);
       if (!models.isEmpty()) {
-        models.requireSearchable(embedder);
+        all.add(models);
       }
     }
+    if (all.isEmpty()) {
+      return FieldModels.of(reader, field);
+    }
+    List<FieldModels> own =
+        all.stream().filter(models -> models.isOnly(embedder.fingerprint())).toList();
+    if (own.isEmpty()) {
+      // A field that is empty because its vectors have moved must not look like one without hits.
+      all.getFirst().requireSearchable(embedder);
+    }
+    long missing = 0;
+    for (FieldModels candidate : own) {
+      List<String> others =
+          all.stream()
+              .map(FieldModels::field)
+              .filter(name -> !name.equals(candidate.field()))
+              .toList();
+      missing = others.isEmpty() ? 0 : VectorCoverage.missing(reader, candidate.field(), others);
+      if (missing == 0) {
+        return candidate;
+      }
+    }
+    throw new ModelMismatchException(
+        field,
+        "Cannot search field '"
+            + field
+            + "' with model "
+            + FieldModels.describe(embedder.modelName(), embedder.fingerprint())
+            + ": "
+            + missing
+            + " documents have none of its vectors where the others have them, but "
+            + all.stream()
+                .map(models -> models.describe() + " in '" + models.field() + "'")
+                .collect(Collectors.joining(", "))
+            + ". A migration to this model (ModelMigration.fill) gives it to them; until then"
+            + " search with a model that has them all.");
   }
 
   /** The Lucene fields into which migrations of a field have put vectors. */
@@ -104,41 +122,5 @@ public final class FieldGenerations {
       }
     }
     return names;
-  }
-
-  private static void requireComplete(
-      IndexReader reader, FieldModels first, FieldModels second, TextEmbedder embedder)
-      throws IOException {
-    long all = 0;
-    long done = 0;
-    for (LeafReaderContext leaf : reader.leaves()) {
-      int vectors = size(leaf.reader(), first.field());
-      all += vectors;
-      done += Math.min(vectors, size(leaf.reader(), second.field()));
-    }
-    if (done < all) {
-      throw new ModelMismatchException(
-          first.field(),
-          "Cannot search field '"
-              + first.field()
-              + "' with model "
-              + FieldModels.describe(embedder.modelName(), embedder.fingerprint())
-              + " yet: its migration has filled "
-              + done
-              + " of "
-              + all
-              + " documents. Search with the model of the other vectors ("
-              + first.describe()
-              + ") until ModelMigration.fill has come to its end.");
-    }
-  }
-
-  private static int size(LeafReader reader, String field) throws IOException {
-    FieldInfo info = reader.getFieldInfos().fieldInfo(field);
-    if (info == null || !info.hasVectorValues()) {
-      return 0;
-    }
-    FloatVectorValues values = reader.getFloatVectorValues(field);
-    return values == null ? 0 : values.size();
   }
 }

@@ -1,8 +1,8 @@
 package dev.lucenesemantic.document;
 
 /**
- * Watches while documents get their missing vectors, and can stop that. Called in the thread that
- * does the work, after each batch of texts.
+ * Watches while documents get their missing vectors, and can stop that. Called after each batch of
+ * texts, by a thread that does the work while the caller waits.
  */
 public interface FillMonitor {
   /** Watches nothing and lets the work come to its end. */

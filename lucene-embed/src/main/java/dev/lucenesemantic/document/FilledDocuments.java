@@ -9,6 +9,7 @@ import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.ArrayUtil;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
  * The documents of a segment that get a vector, and what comes of the segment's values with them.
@@ -24,13 +25,19 @@ final class FilledDocuments {
   private final StagedVectors.Selection vectors;
   private final boolean anyTruncated;
 
+  /** Passages, whose tokens are those of a longer text and have nothing to do with their vector. */
+  private final FixedBitSet passages;
+
   /**
    * @param documents documents in ascending order
    * @param vectors one for each of them, or none
+   * @param passages the documents of the segment that are passages
    */
-  FilledDocuments(int dimension, int[] documents, StagedVectors.Selection vectors)
+  FilledDocuments(
+      int dimension, int[] documents, StagedVectors.Selection vectors, FixedBitSet passages)
       throws IOException {
     this.dimension = dimension;
+    this.passages = passages;
     this.vectors = vectors;
     int[] filled = new int[documents.length];
     int[] from = new int[documents.length];
@@ -41,7 +48,9 @@ final class FilledDocuments {
       if (vectors.has(i)) {
         filled[size] = documents[i];
         from[size++] = i;
-        truncated = truncated || cursor.tokensSeen(i) > cursor.tokensEncoded(i);
+        truncated =
+            truncated
+                || (!passages.get(documents[i]) && cursor.tokensSeen(i) > cursor.tokensEncoded(i));
       }
     }
     docs = ArrayUtil.copyOfSubArray(filled, 0, size);
@@ -179,7 +188,7 @@ final class FilledDocuments {
         do {
           oldDoc = old == null ? NO_MORE_DOCS : old.nextDoc();
           // What was true of the old vector is not of the new one.
-        } while (oldDoc != NO_MORE_DOCS && indexOf(oldDoc) >= 0);
+        } while (oldDoc != NO_MORE_DOCS && indexOf(oldDoc) >= 0 && !passages.get(oldDoc));
       }
       while (next < docs.length && (docs[next] <= doc || !isTruncated(next))) {
         next++;
@@ -193,7 +202,8 @@ final class FilledDocuments {
     }
 
     private boolean isTruncated(int index) throws IOException {
-      return cursor.tokensSeen(positions[index]) > cursor.tokensEncoded(positions[index]);
+      return !passages.get(docs[index])
+          && cursor.tokensSeen(positions[index]) > cursor.tokensEncoded(positions[index]);
     }
 
     @Override

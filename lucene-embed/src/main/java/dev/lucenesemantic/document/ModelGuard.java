@@ -157,6 +157,47 @@ final class ModelGuard {
     }
   }
 
+  /**
+   * Checks that whole segments have each model's vectors of a field in the Lucene field in which
+   * this index has them. Otherwise no query would find the documents of both.
+   *
+   * @param segments the fields of the segments
+   * @throws ModelMismatchException if a field of this index has moved to another model, or that of
+   *     the segments has
+   */
+  void requireSameFields(List<FieldInfos> segments) throws IOException {
+    Map<String, Map<String, FieldModels>> fields;
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      fields = fieldsOfModels(fieldInfos(reader));
+    }
+    for (Map.Entry<String, Map<String, FieldModels>> added : fieldsOfModels(segments).entrySet()) {
+      Map<String, FieldModels> here = fields.getOrDefault(added.getKey(), Map.of());
+      added
+          .getValue()
+          .forEach(
+              (fingerprint, models) -> {
+                FieldModels same = here.get(fingerprint);
+                if (!here.isEmpty() && (same == null || !same.field().equals(models.field()))) {
+                  throw mismatch(here.values().iterator().next(), models);
+                }
+              });
+    }
+  }
+
+  /** For each field by the application's name its models, and where their vectors are. */
+  private static Map<String, Map<String, FieldModels>> fieldsOfModels(List<FieldInfos> segments) {
+    Map<String, Map<String, FieldModels>> fields = new HashMap<>();
+    for (FieldModels models : vectorsOf(segments)) {
+      for (String fingerprint : models.names().keySet()) {
+        fields
+            .computeIfAbsent(
+                FieldGenerations.baseName(models.field(), fingerprint), base -> new HashMap<>())
+            .put(fingerprint, models);
+      }
+    }
+    return fields;
+  }
+
   /** To be called when the vectors of a field were removed. */
   void release(String field) {
     synchronized (claims) {

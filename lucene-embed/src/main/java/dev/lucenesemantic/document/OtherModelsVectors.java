@@ -1,10 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
-import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Terms;
@@ -39,25 +36,8 @@ final class OtherModelsVectors implements MissingVectors {
 
   @Override
   public DocIdSetIterator documents(LeafReader reader) throws IOException {
-    FixedBitSet missing = new FixedBitSet(Math.max(1, reader.maxDoc()));
-    for (String other : others) {
-      DocIndexIterator docs = withVector(reader, other);
-      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-        missing.set(doc);
-      }
-    }
-    DocIndexIterator docs = withVector(reader, vectorField);
-    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-      missing.clear(doc);
-    }
+    FixedBitSet missing = VectorCoverage.lacking(reader, vectorField, others);
     return new BitSetIterator(missing, missing.cardinality());
-  }
-
-  private static DocIndexIterator withVector(LeafReader reader, String field) throws IOException {
-    FloatVectorValues values = reader.getFloatVectorValues(field);
-    return values == null
-        ? FloatVectorValues.fromFloats(List.of(), 1).iterator()
-        : values.iterator();
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -65,6 +67,25 @@ final class PassageBlocks {
                 + " in the index: a field keeps to one layout. Take that one, or another field");
       }
       known.add(layout);
+      layouts.put(marker, known);
+    }
+  }
+
+  /**
+   * Checks that whole segments can be added.
+   *
+   * @param segments their fields
+   * @throws IllegalArgumentException if one of their fields has passages of another layout here
+   */
+  void checkAll(List<FieldInfos> segments) throws IOException {
+    for (FieldInfos infos : segments) {
+      for (FieldInfo info : infos) {
+        for (PassageLayout layout : PassageLayout.values()) {
+          if (PassageNames.isMarker(info.name) && info.getAttribute(layout.attribute()) != null) {
+            requireLayout(info.name, layout);
+          }
+        }
+      }
     }
   }
 
@@ -86,7 +107,10 @@ final class PassageBlocks {
           known = PassageLayout.ofMarker(reader, marker);
         }
       }
-      layouts.put(marker, known);
+      // None may be some in a moment, when an addIndexes comes to its end.
+      if (!known.isEmpty()) {
+        layouts.put(marker, known);
+      }
     }
     return known;
   }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CodecReader;
@@ -19,7 +17,6 @@ import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.search.FieldExistsQuery;
-import org.apache.lucene.util.IOUtils;
 
 /**
  * Writes a segment of an open index anew with something in it changed, as a merge of that segment
@@ -57,51 +54,12 @@ final class SegmentRewriter {
         new Policy(usual, new Single(segment, change, done), config.getSoftDeletesField());
     config.setMergePolicy(rewriting);
     try {
-      uninterrupted(() -> writer.forceMerge(REWRITE, true));
+      writer.forceMerge(REWRITE, true);
       // A merge that was begun and has failed would have thrown.
       return done.get();
     } finally {
       if (config.getMergePolicy() == rewriting) {
         config.setMergePolicy(usual);
-      }
-    }
-  }
-
-  private interface Merge {
-    void run() throws IOException;
-  }
-
-  /**
-   * Waits for a merge in another thread. An interrupt would leave the merge running alone, with
-   * what it reads being closed.
-   */
-  private static void uninterrupted(Merge merge) throws IOException {
-    FutureTask<Void> task =
-        new FutureTask<>(
-            () -> {
-              merge.run();
-              return null;
-            });
-    Thread thread = new Thread(task, "semantic-segment-rewriter");
-    thread.setDaemon(true);
-    thread.start();
-    boolean interrupted = false;
-    try {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      task.get();
-    } catch (InterruptedException e) {
-      throw new AssertionError("the task is done", e);
-    } catch (ExecutionException e) {
-      throw IOUtils.rethrowAlways(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
       }
     }
   }

@@ -190,7 +190,7 @@ public final class SemanticFieldType extends FieldType {
 
   private List<float[]> texts(List<SemanticField> fields) {
     return embedder.embedDocuments(
-        fields.stream().map(SemanticField::text).toList(),
+        fields.stream().map(field -> TextHash.wellFormed(field.text())).toList(),
         (text, seen, read) -> fields.get(text).setTokens(seen, read));
   }
 

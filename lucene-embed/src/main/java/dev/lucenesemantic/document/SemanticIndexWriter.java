@@ -10,12 +10,15 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -25,7 +28,9 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
@@ -84,6 +89,9 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** Who adds to the index right now; see {@link #write}. */
   private final Semaphore adding = new Semaphore(CORES);
+
+  /** The models to which fields are being led, by the application's name of the field. */
+  private final Map<String, SecondVectors> migrations = new ConcurrentHashMap<>();
 
   /** One filling or removing of vectors at a time. */
   private final Lock rewriting = new ReentrantLock();
@@ -457,10 +465,7 @@ public final class SemanticIndexWriter implements Closeable {
         segments.addAll(ModelGuard.fieldInfos(reader));
       }
     }
-    guard.forgetGenerations();
-    passages.forget();
-    return guard.add(
-        ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(directories));
+    return addSegments(segments, () -> writer.addIndexes(directories));
   }
 
   /**
@@ -480,9 +485,18 @@ public final class SemanticIndexWriter implements Closeable {
     for (CodecReader reader : readers) {
       segments.add(reader.getFieldInfos());
     }
-    guard.forgetGenerations();
-    passages.forget();
-    return guard.add(ModelGuard.vectorsOf(segments), () -> {}, () -> writer.addIndexes(readers));
+    return addSegments(segments, () -> writer.addIndexes(readers));
+  }
+
+  private long addSegments(List<FieldInfos> segments, ModelGuard.Verb verb) throws IOException {
+    try {
+      passages.checkAll(segments);
+      guard.requireSameFields(segments);
+      return guard.add(ModelGuard.vectorsOf(segments), () -> {}, verb);
+    } finally {
+      guard.forgetGenerations();
+      passages.forget();
+    }
   }
 
   /**
@@ -610,6 +624,7 @@ public final class SemanticIndexWriter implements Closeable {
               () -> {
                 encode(documents);
                 addCompanions(documents);
+                addSecondVectors(documents);
               },
               () -> write(verb));
       added = true;
@@ -619,6 +634,8 @@ public final class SemanticIndexWriter implements Closeable {
         counters.added(documents);
       } else {
         counters.failed(documents);
+        // What was not added must not keep a field to its layout.
+        passages.forget();
       }
       progress.tick();
     }
@@ -715,6 +732,35 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
+  /** Gives documents a vector of the model to which their field is being led as well. */
+  private void addSecondVectors(List<List<IndexableField>> documents) throws IOException {
+    if (migrations.isEmpty()) {
+      return;
+    }
+    for (List<IndexableField> document : documents) {
+      List<SemanticField> seconds = new ArrayList<>();
+      for (IndexableField field : document) {
+        if (field instanceof SemanticField semantic) {
+          SecondVectors second = migrations.get(baseName(semantic));
+          if (second != null) {
+            second.of(semantic).ifPresent(seconds::add);
+          }
+        }
+      }
+      for (SemanticField second : seconds) {
+        try {
+          encoder.encode(List.of(second));
+          document.add(second);
+        } catch (EncodingException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw e;
+          }
+          // The application uses the other model, and the filling will report this text.
+        }
+      }
+    }
+  }
+
   private static IndexableField textHash(String name, BytesRef hash) {
     return new StringField(CompanionFields.textHash(name), hash, Field.Store.NO);
   }
@@ -782,22 +828,60 @@ public final class SemanticIndexWriter implements Closeable {
   public FillReport backfill(String field, SemanticFieldType type, FillMonitor monitor)
       throws IOException {
     ensureOpen();
-    String vectorField = guard.fieldFor(field, type.embedder().fingerprint());
+    return alone(
+        stop -> {
+          MissingVectors pending = new PendingText(field);
+          String vectorField = guard.fieldFor(field, type.embedder().fingerprint());
+          if (isAny(pending)) {
+            claim(vectorField, type);
+          }
+          return fill(
+              field,
+              vectorField,
+              type,
+              pending,
+              monitor,
+              new Throttle(Double.POSITIVE_INFINITY),
+              stop);
+        });
+  }
+
+  private boolean isAny(MissingVectors missing) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        if (missing.documents(leaf.reader()).nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /** Keeps a field for a model whose vectors are about to come into it. */
+  private void claim(String vectorField, SemanticFieldType type) throws IOException {
     guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
-    return fill(
-        field,
-        vectorField,
-        type,
-        new PendingText(field),
-        monitor,
-        new Throttle(Double.POSITIVE_INFINITY));
+  }
+
+  private <T> T alone(InterruptibleWork<T> work) throws IOException {
+    try {
+      rewriting.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThreadInterruptedException(e);
+    }
+    try {
+      return InterruptibleWork.await(work);
+    } finally {
+      rewriting.unlock();
+    }
   }
 
   /**
    * Gives every document that has a vector of another model one of this model's as well, in a field
    * of its own: the migration to a new model, which {@code ModelMigration} leads through. It can be
    * stopped and started again as {@link #backfill(String, SemanticFieldType, FillMonitor) backfill}
-   * can.
+   * can. From its beginning on, until {@link #removeOtherVectors}, this writer also gives each
+   * document that is added a vector of this model, so that both models know all documents.
    *
    * @param field the field by the application's name
    * @param type the type with the new embedder
@@ -823,30 +907,35 @@ public final class SemanticIndexWriter implements Closeable {
       throw new IllegalArgumentException(
           "maxTextsPerSecond must be more than 0, got: " + maxTextsPerSecond);
     }
-    String fingerprint = type.embedder().fingerprint();
-    String vectorField;
-    Set<String> others = new TreeSet<>();
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      vectorField =
-          FieldModels.of(reader, field).isOnly(fingerprint)
-              ? field
-              : FieldGenerations.name(field, fingerprint);
-      others.add(field);
-      others.addAll(FieldGenerations.generations(reader, field));
-      others.remove(vectorField);
-    }
-    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
-    try {
-      return fill(
-          field,
-          vectorField,
-          type,
-          new OtherModelsVectors(field, others, vectorField, texts),
-          monitor,
-          new Throttle(maxTextsPerSecond));
-    } finally {
-      guard.forgetGenerations();
-    }
+    return alone(
+        stop -> {
+          String fingerprint = type.embedder().fingerprint();
+          String vectorField;
+          Set<String> others = new TreeSet<>();
+          try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            vectorField =
+                FieldModels.of(reader, field).isOnly(fingerprint)
+                    ? field
+                    : FieldGenerations.name(field, fingerprint);
+            others.add(field);
+            others.addAll(FieldGenerations.generations(reader, field));
+            others.remove(vectorField);
+          }
+          claim(vectorField, type);
+          migrations.put(field, new SecondVectors(vectorField, type));
+          try {
+            return fill(
+                field,
+                vectorField,
+                type,
+                new OtherModelsVectors(field, others, vectorField, texts),
+                monitor,
+                new Throttle(maxTextsPerSecond),
+                stop);
+          } finally {
+            guard.forgetGenerations();
+          }
+        });
   }
 
   /**
@@ -862,19 +951,22 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
     ensureOpen();
-    rewriting.lock();
-    try {
-      boolean any = true;
-      while (any) {
-        try (DirectoryReader reader = DirectoryReader.open(writer)) {
-          any = new VectorRemoval(writer, reader, field, kept).run();
-        }
-      }
-      guard.release(field);
-    } finally {
-      guard.forgetGenerations();
-      rewriting.unlock();
-    }
+    alone(
+        stop -> {
+          try {
+            boolean any = true;
+            while (any) {
+              try (DirectoryReader reader = DirectoryReader.open(writer)) {
+                any = new VectorRemoval(writer, reader, field, kept, stop).run();
+              }
+            }
+            migrations.remove(field);
+            guard.release(field);
+            return null;
+          } finally {
+            guard.forgetGenerations();
+          }
+        });
   }
 
   private FillReport fill(
@@ -883,33 +975,30 @@ public final class SemanticIndexWriter implements Closeable {
       SemanticFieldType type,
       MissingVectors missing,
       FillMonitor monitor,
-      Throttle throttle)
+      Throttle throttle,
+      BooleanSupplier stop)
       throws IOException {
     String fingerprint = type.embedder().fingerprint();
-    rewriting.lock();
-    try {
-      FillReport report;
-      try (StagedVectors staged = new StagedVectors(staging.of(fingerprint), fingerprint)) {
-        report =
-            new VectorFill(
-                    writer,
-                    field,
-                    vectorField,
-                    type,
-                    missing,
-                    staged,
-                    options.vectorReuse(),
-                    monitor,
-                    throttle)
-                .run();
-      }
-      if (report.complete()) {
-        staging.finish(fingerprint);
-      }
-      return report;
-    } finally {
-      rewriting.unlock();
+    FillReport report;
+    try (StagedVectors staged = new StagedVectors(staging.of(fingerprint), fingerprint)) {
+      report =
+          new VectorFill(
+                  writer,
+                  field,
+                  vectorField,
+                  type,
+                  missing,
+                  staged,
+                  options.vectorReuse(),
+                  monitor,
+                  throttle,
+                  stop)
+              .run();
     }
+    if (report.complete()) {
+      staging.finish(fingerprint);
+    }
+    return report;
   }
 
   private static Set<FieldModels> models(List<List<IndexableField>> documents) {

@@ -92,25 +92,9 @@ final class StagedVectors implements Closeable {
     return added.contains(hash) || find(hash) >= 0;
   }
 
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  /** An interrupt must not break off the writing of files: Lucene takes that for a broken disk. */
-  private static void uninterrupted(Writing writing) throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      writing.run();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
   /** Makes safe what was added. */
   void commit() throws IOException {
-    uninterrupted(writer::commit);
+    writer.commit();
     DirectoryReader newer = DirectoryReader.openIfChanged(committed, writer);
     if (newer != null) {
       committed.close();
@@ -151,12 +135,9 @@ final class StagedVectors implements Closeable {
 
   @Override
   public void close() throws IOException {
-    uninterrupted(
-        () -> {
-          try (writer) {
-            committed.close();
-          }
-        });
+    try (writer) {
+      committed.close();
+    }
   }
 
   /** Some of the vectors, by their position. Cursors of it may be used by one thread each. */

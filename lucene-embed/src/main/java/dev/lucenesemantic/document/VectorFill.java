@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -40,6 +43,7 @@ final class VectorFill {
   private final Optional<VectorReuse> reuse;
   private final FillMonitor monitor;
   private final Throttle throttle;
+  private final BooleanSupplier stop;
 
   private final Set<BytesRef> failed = new HashSet<>();
   private final List<String> failures = new ArrayList<>();
@@ -58,7 +62,8 @@ final class VectorFill {
       StagedVectors staging,
       Optional<VectorReuse> reuse,
       FillMonitor monitor,
-      Throttle throttle) {
+      Throttle throttle,
+      BooleanSupplier stop) {
     this.writer = writer;
     this.baseField = baseField;
     this.vectorField = vectorField;
@@ -68,12 +73,13 @@ final class VectorFill {
     this.reuse = reuse;
     this.monitor = monitor;
     this.throttle = throttle;
+    this.stop = stop;
   }
 
   /**
    * Does the work until nothing is left that can be done, or the monitor stops it.
    *
-   * @throws ThreadInterruptedException if the thread was interrupted; what was encoded is kept
+   * @throws ThreadInterruptedException if the monitor interrupted it; what was encoded is kept
    */
   FillReport run() throws IOException {
     try {
@@ -107,11 +113,21 @@ final class VectorFill {
   }
 
   private boolean mustStop() {
-    if (Thread.currentThread().isInterrupted()) {
+    stopped = stopped || stop.getAsBoolean() || monitor.stop();
+    requireNotInterrupted();
+    return stopped;
+  }
+
+  private void tell() {
+    monitor.progress(report());
+    requireNotInterrupted();
+  }
+
+  /** Only the monitor can have interrupted this thread; see {@link InterruptibleWork}. */
+  private static void requireNotInterrupted() {
+    if (Thread.interrupted()) {
       throw new ThreadInterruptedException(new InterruptedException());
     }
-    stopped = stopped || monitor.stop();
-    return stopped;
   }
 
   private long count() throws IOException {
@@ -196,13 +212,12 @@ final class VectorFill {
     try {
       stage(hashes, fields, type.encode(fields));
     } catch (EncodingException e) {
-      requireNotInterrupted(e);
       for (int i = 0; i < fields.size(); i++) {
         encodeAlone(hashes.get(i), fields.get(i));
       }
     }
-    monitor.progress(report());
-    throttle.after(batch.size(), () -> stopped = stopped || monitor.stop());
+    tell();
+    throttle.after(batch.size(), this::mustStop);
   }
 
   private void encodeAlone(BytesRef hash, SemanticField field) throws IOException {
@@ -212,19 +227,10 @@ final class VectorFill {
     try {
       stage(List.of(hash), List.of(field), type.encode(List.of(field)));
     } catch (EncodingException e) {
-      requireNotInterrupted(e);
       failed.add(hash);
       if (failures.size() < MAX_FAILURES) {
         failures.add(String.valueOf(e.getMessage()));
       }
-    }
-  }
-
-  private static void requireNotInterrupted(Throwable e) {
-    if (Thread.currentThread().isInterrupted()) {
-      InterruptedException interrupt = new InterruptedException();
-      interrupt.addSuppressed(e);
-      throw new ThreadInterruptedException(interrupt);
     }
   }
 
@@ -246,7 +252,8 @@ final class VectorFill {
           new FilledDocuments(
               type.vectorDimension(),
               docs.stream().mapToInt(Integer::intValue).toArray(),
-              selection);
+              selection,
+              passages(segment));
       if (filled.size() == 0) {
         return false;
       }
@@ -257,10 +264,19 @@ final class VectorFill {
       if (done) {
         documents += filled.size();
         remaining = Math.max(0, remaining - filled.size());
-        monitor.progress(report());
+        tell();
       }
       return true;
     }
+  }
+
+  private FixedBitSet passages(LeafReader segment) throws IOException {
+    FixedBitSet passages = new FixedBitSet(segment.maxDoc());
+    NumericDocValues numbers = segment.getNumericDocValues(CompanionFields.passage(baseField));
+    if (numbers != null) {
+      passages.or(numbers);
+    }
+    return passages;
   }
 
   private static final class LiveDocuments extends DocIdSetIterator {

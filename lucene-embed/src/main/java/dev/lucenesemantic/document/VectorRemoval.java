@@ -3,6 +3,7 @@ package dev.lucenesemantic.document;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FilterLeafReader;
@@ -19,12 +20,19 @@ final class VectorRemoval {
   private final DirectoryReader reader;
   private final String field;
   private final SemanticFieldType kept;
+  private final BooleanSupplier stop;
 
-  VectorRemoval(IndexWriter writer, DirectoryReader reader, String field, SemanticFieldType kept) {
+  VectorRemoval(
+      IndexWriter writer,
+      DirectoryReader reader,
+      String field,
+      SemanticFieldType kept,
+      BooleanSupplier stop) {
     this.writer = writer;
     this.reader = reader;
     this.field = field;
     this.kept = kept;
+    this.stop = stop;
   }
 
   /**
@@ -51,6 +59,9 @@ final class VectorRemoval {
       }
       requireComplete(segment, lacking);
       String name = ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
+      if (stop.getAsBoolean()) {
+        return false;
+      }
       new SegmentRewriter(writer).rewrite(name, in -> new WithoutVectorsReader(in, others));
       any = true;
     }

@@ -15,11 +15,12 @@ import java.util.Objects;
  * <ol>
  *   <li>{@link #fill} gives every document a vector of the new model beside the one of the old. It
  *       can be stopped, killed and started again, and goes no faster than it may. Queries and
- *       writers go on with the old model.
+ *       writers go on with the old model; what the writer adds from now on gets both vectors.
  *   <li>{@link MigrationComparison} shows how much the answers of the two models differ.
- *   <li>The switch: the application uses the new model, under the same name of the field. Queries
- *       and {@code SemanticIndexWriter} find the new vectors by the model's fingerprint. A query
- *       with the new model before the filling is complete is refused.
+ *   <li>The switch: the application uses the new model, under the same name of the field, first to
+ *       search and then to write. Queries and {@code SemanticIndexWriter} find the new vectors by the
+ *       model's fingerprint. A query with a model that does not have a vector of every document is
+ *       refused.
  *   <li>{@link #finish} removes the old vectors.
  * </ol>
  *
@@ -28,8 +29,7 @@ import java.util.Objects;
  *     new ModelMigration(writer, "body_vector", newModel, IndexedText.storedField("body"));
  * migration.fill(FillMonitor.NONE);
  * writer.commit();
- * // The application now opens the index with newModel.
- * migration.fill(FillMonitor.NONE); // what was added with the old model meanwhile
+ * // The application now searches and writes with newModel.
  * migration.finish();
  * writer.commit();
  * }</pre>

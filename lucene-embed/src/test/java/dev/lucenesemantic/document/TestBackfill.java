@@ -310,6 +310,7 @@ public class TestBackfill extends LuceneTestCase {
         writer.addDocument(document("" + i, "text " + i, type));
       }
       embedder.broken = false;
+      Thread caller = Thread.currentThread();
       expectThrows(
           ThreadInterruptedException.class,
           () ->
@@ -319,7 +320,7 @@ public class TestBackfill extends LuceneTestCase {
                   new FillMonitor() {
                     @Override
                     public void progress(FillReport soFar) {
-                      Thread.currentThread().interrupt();
+                      caller.interrupt();
                     }
                   }));
       assertTrue(Thread.interrupted());
@@ -377,7 +378,7 @@ public class TestBackfill extends LuceneTestCase {
       writer.addDocument(List.of(new SemanticField(FIELD, odd, type)));
       embedder.mended = true;
       writer.backfill(FIELD, type);
-      assertEquals(List.of(odd), embedder.encoded);
+      assertEquals(List.of("bad \uFFFD \uFFFD and \uD83D\uDE00"), embedder.encoded);
     }
   }
 

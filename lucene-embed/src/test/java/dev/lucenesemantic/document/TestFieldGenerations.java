@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
@@ -20,6 +21,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /** From one model to the next, in an index that is in use. */
 public class TestFieldGenerations extends LuceneTestCase {
@@ -99,7 +101,8 @@ public class TestFieldGenerations extends LuceneTestCase {
     writer.updateDocument(new Term("id", "3"), document("3", "changed", newType));
     try (DirectoryReader reader = open()) {
       assertEquals(51, hits(reader, newModel));
-      assertEquals(49, hits(reader, oldModel));
+      // The old model does not know all documents any more, and says so.
+      expectThrows(ModelMismatchException.class, () -> hits(reader, oldModel));
     }
     writer.removeOtherVectors(FIELD, newType);
     writer.commit();
@@ -152,6 +155,109 @@ public class TestFieldGenerations extends LuceneTestCase {
     writer.addDocument(document("1", "anew", oldType));
   }
 
+  public void testWhatIsWrittenDuringAMigrationIsKnownToBothModels() throws IOException {
+    addOld(0, 5);
+    fill();
+    writer.addDocument(document("5", "one two three four five six", oldType));
+    newModel.mended = false;
+    oldModel.mended = true;
+    writer.addDocument(document("6", "bad for the new one alone", oldType));
+    writer.deleteDocuments(new Term("id", "6"));
+    try (DirectoryReader reader = open()) {
+      assertEquals(6, hits(reader, oldModel));
+      assertEquals(6, hits(reader, newModel));
+      assertVectors(reader, FieldGenerations.name(FIELD, "new"), newModel);
+    }
+    writer.removeOtherVectors(FIELD, newType);
+    int before = oldModel.encoded.size();
+    writer.addDocument(document("7", "after it", newType));
+    assertEquals(before, oldModel.encoded.size());
+    try (DirectoryReader reader = open()) {
+      assertEquals(7, hits(reader, newModel));
+    }
+  }
+
+  public void testDeletedDocumentsDoNotKeepTheNewModelFromSearching() throws IOException {
+    writer.close();
+    writer =
+        new SemanticIndexWriter(
+            new IndexWriter(
+                directory, newIndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE)));
+    addOld(0, 5);
+    writer.flush();
+    fill();
+    writer.indexWriter().addDocument(document("5", "gone before it was filled", oldType));
+    writer.addDocument(document("6", "another", newType));
+    writer.flush();
+    writer.deleteDocuments(new Term("id", "5"));
+    try (DirectoryReader reader = open()) {
+      assertEquals(6, hits(reader, newModel));
+    }
+  }
+
+  public void testTheSecondMigrationIsGuardedAsTheFirst() throws IOException {
+    addOld(0, 5);
+    fill();
+    writer.removeOtherVectors(FIELD, newType);
+    FlakyEmbedder third = new FlakyEmbedder("third", 12);
+    SemanticFieldType thirdType = new SemanticFieldType(third);
+    writer.fillVectors(FIELD, thirdType, TEXT, FillMonitor.NONE, 1e9);
+    writer.close();
+    writer = newWriter();
+    writer.addDocument(document("9", "only the second model has it", newType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(6, hits(reader, newModel));
+      expectThrows(ModelMismatchException.class, () -> hits(reader, third));
+    }
+    writer.fillVectors(FIELD, thirdType, TEXT, FillMonitor.NONE, 1e9);
+    try (DirectoryReader reader = open()) {
+      assertEquals(6, hits(reader, third));
+    }
+  }
+
+  public void testWholeIndexesCannotBringAModelIntoAnotherField() throws IOException {
+    addOld(0, 3);
+    fill();
+    writer.removeOtherVectors(FIELD, newType);
+    for (SemanticFieldType type : java.util.List.of(oldType, newType)) {
+      try (Directory other = newDirectory()) {
+        try (SemanticIndexWriter otherWriter =
+            new SemanticIndexWriter(new IndexWriter(other, newIndexWriterConfig()))) {
+          otherWriter.addDocument(document("x", "from elsewhere", type));
+        }
+        expectThrows(ModelMismatchException.class, () -> writer.addIndexes(other));
+      }
+    }
+    try (DirectoryReader reader = open()) {
+      assertEquals(3, hits(reader, newModel));
+    }
+  }
+
+  public void testHalfOfASurrogatePairDoesNotKeepADocumentFromAnotherModel() throws IOException {
+    writer.addDocument(
+        java.util.List.of(
+            new org.apache.lucene.document.StoredField("text", "half \uD83D of a pair"),
+            new SemanticField(FIELD, "half \uD83D of a pair", oldType)));
+    assertEquals(1, fill().documents());
+  }
+
+  public void testAnInterruptLeavesTheWriterOpen() throws IOException {
+    addOld(0, 20);
+    Thread.currentThread().interrupt();
+    expectThrows(ThreadInterruptedException.class, this::fill);
+    assertTrue(Thread.interrupted());
+    Thread.currentThread().interrupt();
+    expectThrows(ThreadInterruptedException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    assertTrue(Thread.interrupted());
+    assertTrue(writer.isOpen());
+    assertEquals(20, fill().documents());
+  }
+
+  public void testABackfillWithNothingToDoKeepsNoField() throws IOException {
+    assertEquals(0, writer.backfill(FIELD, oldType).documents());
+    writer.addDocument(document("1", "any model will do", newType));
+  }
+
   public void testAndBackAgain() throws IOException {
     addOld(0, 10);
     fill();
@@ -170,12 +276,15 @@ public class TestFieldGenerations extends LuceneTestCase {
   public void testAQueryWithTheNewModelIsRefusedUntilAllIsFilled() throws IOException {
     addOld(0, 30);
     fill();
+    // Another writer knows nothing of the migration.
+    writer.close();
+    writer = newWriter();
     addOld(30, 31);
     try (DirectoryReader reader = open()) {
       assertEquals(31, hits(reader, oldModel));
       ModelMismatchException refused =
           expectThrows(ModelMismatchException.class, () -> hits(reader, newModel));
-      assertTrue(refused.getMessage(), refused.getMessage().contains("30 of 31"));
+      assertTrue(refused.getMessage(), refused.getMessage().contains(": 1 documents"));
     }
     IllegalStateException early =
         expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));

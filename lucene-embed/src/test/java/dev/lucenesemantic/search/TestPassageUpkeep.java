@@ -1,0 +1,101 @@
+package dev.lucenesemantic.search;
+
+import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.EncodingException;
+import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.PassageDocuments;
+import dev.lucenesemantic.document.PassageField;
+import dev.lucenesemantic.document.PassageFieldType;
+import dev.lucenesemantic.document.PassageLayout;
+import dev.lucenesemantic.document.PassageSplitter;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.WordTokens;
+import java.io.IOException;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.util.LuceneTestCase;
+
+/** Passages in an index that is looked after: other models, other indexes, calls that fail. */
+public class TestPassageUpkeep extends LuceneTestCase {
+  private static final String FIELD = "body_vector";
+  private static final String LONG_TEXT = "city river people bread engine song ".repeat(20);
+
+  private static PassageFieldType type(WordTokens embedder, PassageLayout layout) {
+    return new PassageFieldType(
+        new PassageSplitter(embedder).withSize(12).withOverlap(2).withMaxPassages(3), layout, "id");
+  }
+
+  private static Document document(String id, PassageFieldType type) {
+    Document document = new Document();
+    document.add(new StringField("id", id, Field.Store.YES));
+    document.add(new PassageField(FIELD, LONG_TEXT, type));
+    return document;
+  }
+
+  private static SemanticIndexWriter newWriter(Directory directory) throws IOException {
+    return new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()));
+  }
+
+  public void testALongTextThatWasCappedStaysRecordedAfterAMigration() throws IOException {
+    WordTokens oldModel = new WordTokens("old", 16, 64, 1);
+    WordTokens newModel = new WordTokens("new", 8, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer = newWriter(directory)) {
+        writer.addDocument(document("1", type(oldModel, layout)));
+        writer.fillVectors(
+            FIELD,
+            new SemanticFieldType(newModel),
+            PassageDocuments.encodedText(FIELD),
+            FillMonitor.NONE,
+            Double.POSITIVE_INFINITY);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          assertEquals(1, newSearcher(reader, false).count(CompanionFields.truncatedQuery(FIELD)));
+          assertEquals(
+              1,
+              new PassageSearch(newSearcher(reader, false), FIELD, newModel)
+                  .search("song", 5)
+                  .size());
+        }
+      }
+    }
+  }
+
+  public void testAnIndexOfAnotherLayoutIsNotTakenIn() throws IOException {
+    WordTokens model = new WordTokens("model", 16, 64, 1);
+    try (Directory directory = newDirectory();
+        Directory other = newDirectory();
+        SemanticIndexWriter writer = newWriter(directory)) {
+      writer.addDocument(document("1", type(model, PassageLayout.BLOCK)));
+      try (SemanticIndexWriter flat = newWriter(other)) {
+        flat.addDocument(document("2", type(model, PassageLayout.FLAT)));
+      }
+      IllegalArgumentException refused =
+          expectThrows(IllegalArgumentException.class, () -> writer.addIndexes(other));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("layout"));
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        assertEquals(
+            1,
+            new PassageSearch(newSearcher(reader, false), FIELD, model).search("song", 5).size());
+      }
+    }
+  }
+
+  public void testABlockThatFailedKeepsNoFieldToItsLayout() throws IOException {
+    WordTokens broken = new WordTokens("model", 16, 64, 1);
+    broken.broken = true;
+    WordTokens model = new WordTokens("model", 16, 64, 1);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = newWriter(directory)) {
+      expectThrows(
+          EncodingException.class,
+          () -> writer.addDocument(document("1", type(broken, PassageLayout.BLOCK))));
+      writer.addDocument(document("1", type(model, PassageLayout.FLAT)));
+    }
+  }
+}
