@@ -86,8 +86,55 @@ def _tokenizers(corpus: list[str]) -> dict[str, tuple[str, dict, dict]]:
         "dpr": ("DPRQuestionEncoderTokenizer", words(_BERT), {"do_lower_case": False}),
         "herbert": ("HerbertTokenizer", with_ends(), {}),
         "barthez": ("BarthezTokenizer", unigrams(["<s>", "<pad>", "</s>", "<unk>"], ["<mask>"]), {}),
+        "bert-ends": ("BertTokenizer", words(_BERT), {}),
+        "bert-map": ("BertTokenizer", words(_BERT), {}),
+        "bert-bare": ("BertTokenizer", words(_BERT), {}),
+        "mpnet-bare": ("MPNetTokenizer", words(["<s>", "<pad>", "</s>", "[UNK]", "<mask>"]), {}),
+        "roberta-ends": ("RobertaTokenizer", byte_pairs(["<s>", "<pad>", "</s>", "<unk>"], ["<mask>"]), {}),
+        "deberta-v2-bare": ("DebertaV2Tokenizer", unigrams(["[PAD]", "[CLS]", "[SEP]", "[UNK]"], ["[MASK]"]), {}),
+        "xlm-roberta-bare": ("XLMRobertaTokenizer", unigrams(["<s>", "<pad>", "</s>", "<unk>"], ["<mask>"]), {}),
         "rembert": ("RemBertTokenizer", unigrams(["<pad>", "[CLS]", "<unk>", "[SEP]", "[MASK]"], []), {}),
     }
+
+
+_NO_TEMPLATE = {"post_processor": None}
+_PIECES = {"continuing_subword_prefix": "@@", "max_input_chars_per_word": 5}
+
+# Of some names what else is changed: the options, the parts of tokenizer.json and the settings of its model.
+_CHANGES = {
+    "bert-ends": ({"cls_token": "[MASK]", "sep_token": "[UNK]"}, {}, {}),
+    "bert-map": ({"cls_token": None, "sep_token": None, "additional_special_tokens": ["the", "er"]}, {}, {}),
+    "bert-bare": ({}, _NO_TEMPLATE | {"added_tokens": []}, _PIECES),
+    "mpnet-bare": ({}, _NO_TEMPLATE, _PIECES),
+    "roberta-ends": ({"cls_token": "<mask>", "sep_token": "<unk>"}, {}, {"continuing_subword_prefix": "abc"}),
+    "deberta-v2-bare": ({}, _NO_TEMPLATE, {}),
+    "xlm-roberta-bare": ({}, _NO_TEMPLATE, {}),
+}
+_SPECIAL_TOKENS_MAP = {"bert-map": {"cls_token": "[MASK]", "sep_token": {"content": "[SEP]", "lstrip": False,
+                       "normalized": False, "rstrip": False, "single_word": False}}}
+
+
+def _change(name: str, folder: Path) -> None:
+    options, parts, settings = _CHANGES.get(name, ({}, {}, {}))
+    file = folder / "tokenizer_config.json"
+    config = json.loads(file.read_text(encoding="utf-8")) | options
+    write_json(file, {key: value for key, value in config.items()
+                      if key not in ("is_local", "local_files_only") and (key not in options or value is not None)})
+    if name in _SPECIAL_TOKENS_MAP:
+        write_json(folder / "special_tokens_map.json", _SPECIAL_TOKENS_MAP[name])
+    if parts or settings:
+        file = folder / "tokenizer.json"
+        content = json.loads(file.read_text(encoding="utf-8")) | parts
+        content["model"] |= settings
+        file.write_text(compact(json.dumps(content)), encoding="ascii")
+
+
+def _as_it_is(folder: Path) -> Tokenizer | None:
+    """What the library makes of the file; it breaks down over some."""
+    content = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    if content["model"].get("continuing_subword_prefix") == "abc":
+        return None
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def _with_other_parts(file: Path) -> None:
@@ -115,17 +162,16 @@ def main() -> None:
         folder = out / name
         made = getattr(transformers, kind)(**vocabulary, **options, model_max_length=_LONG)
         made.save_pretrained(folder)
-        config = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-        write_json(folder / "tokenizer_config.json",
-                   {key: value for key, value in config.items() if key not in ("is_local", "local_files_only")})
         _with_other_parts(folder / "tokenizer.json")
+        _change(name, folder)
         loaded = AutoTokenizer.from_pretrained(folder)
         if type(loaded).__name__ != kind:
             raise SystemExit(f"{name} is loaded as {type(loaded).__name__}")
         singles, couples = (loaded(*arguments, return_token_type_ids=True) for arguments in
                             ((strings,), ([a for a, _ in pairs], [b for _, b in pairs])))
-        as_it_is = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        differing = sum(as_it_is.encode(text).ids != ids for text, ids in zip(strings, singles["input_ids"]))
+        as_it_is = _as_it_is(folder)
+        differing = sum(as_it_is is None or as_it_is.encode(text).ids != ids
+                        for text, ids in zip(strings, singles["input_ids"]))
         print(f"{name}: {len(loaded)} pieces, another in {differing} of {len(strings)} texts", flush=True)
         entries.append({
             "name": name,

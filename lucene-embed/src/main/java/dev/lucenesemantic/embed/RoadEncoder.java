@@ -98,13 +98,13 @@ final class RoadEncoder {
       return width;
     }
     if (expected != 0 && expected != width) {
-      throw new ModelException(
+      // Python does not look at it, and what is pooled is what there is.
+      LOG.warn(
+          "{} gives token vectors of {} components, and the pooling's configuration says {}:"
+              + " perhaps one of the two files belongs to another model",
           road.input().weights().location(),
-          "gives token vectors of "
-              + width
-              + " components, and the pooling's configuration says "
-              + expected
-              + ": one of the two files belongs to another model");
+          width,
+          expected);
     }
     return pooling.get().dimension(width);
   }

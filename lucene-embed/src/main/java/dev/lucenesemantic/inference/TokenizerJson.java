@@ -61,12 +61,16 @@ final class TokenizerJson {
     TreeSet<Integer> specialIds = new TreeSet<>();
     TreeMap<Integer, String> added = new TreeMap<>();
     readAddedTokens(json, added, specialIds);
-    rebuild(json, source.rebuilt(), added, location);
+    TokenizerVocabulary vocabulary = new TokenizerVocabulary(text, json);
+    int largestAdded = added.isEmpty() ? 0 : added.lastKey();
+    rebuild(json, source.rebuilt(), new TreeMap<>(added), vocabulary, location);
+    addTokens(json, source.rebuilt(), vocabulary, added, specialIds);
     if (source.lowerCase()) {
       lowerCase(json);
     }
     int largest = text.largestId().orElseGet(() -> vocabulary(json, location));
-    int maxId = Math.max(largest, added.isEmpty() ? 0 : added.lastKey());
+    // A token that is new to the network too is no reason to refuse the texts without it.
+    int maxId = Math.max(largest, largestAdded);
     return new TokenizerJson(text.whole(), maxId, Set.copyOf(specialIds), Map.copyOf(added), side);
   }
 
@@ -111,7 +115,11 @@ final class TokenizerJson {
   }
 
   private static void rebuild(
-      JsonObject json, TokenizerParts parts, Map<Integer, String> added, String location) {
+      JsonObject json,
+      TokenizerParts parts,
+      Map<Integer, String> added,
+      TokenizerVocabulary vocabulary,
+      String location) {
     Optional<JsonObject> charsMap =
         parts.keepCharsMap() ? charsMap(json.get("normalizer")) : Optional.empty();
     parts
@@ -132,12 +140,15 @@ final class TokenizerJson {
     parts
         .postProcessor()
         .map(part -> JsonParser.parseString(part).getAsJsonObject())
-        .ifPresent(part -> json.add("post_processor", numbered(part, added, location)));
+        .ifPresent(part -> json.add("post_processor", numbered(part, added, vocabulary, location)));
   }
 
   /** Fills in the numbers of special tokens. */
   private static JsonObject numbered(
-      JsonObject postProcessor, Map<Integer, String> added, String location) {
+      JsonObject postProcessor,
+      Map<Integer, String> added,
+      TokenizerVocabulary vocabulary,
+      String location) {
     if (!postProcessor.has("special_tokens")) {
       return postProcessor;
     }
@@ -147,24 +158,26 @@ final class TokenizerJson {
         .forEach(
             each -> {
               JsonArray ids = new JsonArray();
-              ids.add(number(each.getKey(), added, location));
+              ids.add(number(each.getKey(), added, vocabulary, location));
               each.getValue().getAsJsonObject().add("ids", ids);
             });
     return postProcessor;
   }
 
-  private static int number(String token, Map<Integer, String> added, String location) {
+  private static int number(
+      String token, Map<Integer, String> added, TokenizerVocabulary vocabulary, String location) {
     return added.entrySet().stream()
         .filter(each -> each.getValue().equals(token))
         .map(Map.Entry::getKey)
         .findFirst()
+        .or(() -> vocabulary.id(token))
         .orElseThrow(
             () ->
                 new ModelException(
                     location,
                     "has no '"
                         + token
-                        + "' among its added_tokens, which tokenizer_config.json or the"
+                        + "' in its vocabulary or among its added_tokens, which tokenizer_config.json or the"
                         + " tokenizer's class puts around texts; fetch both files again"));
   }
 
@@ -244,6 +257,32 @@ final class TokenizerJson {
       max = Math.max(max, entry.getValue().getAsInt());
     }
     return max;
+  }
+
+  /** A token of the vocabulary keeps its number, and another one gets a new one. */
+  private static void addTokens(
+      JsonObject json,
+      TokenizerParts parts,
+      TokenizerVocabulary vocabulary,
+      TreeMap<Integer, String> added,
+      Set<Integer> specialIds) {
+    if (parts.addedTokens().isEmpty()) {
+      return;
+    }
+    JsonElement list = json.get("added_tokens");
+    JsonArray all = list != null && list.isJsonArray() ? list.getAsJsonArray() : new JsonArray();
+    for (JsonElement each : JsonParser.parseString(parts.addedTokens().get()).getAsJsonArray()) {
+      JsonObject token = each.getAsJsonObject();
+      String content = token.get("content").getAsString();
+      int id = vocabulary.id(content).orElseGet(() -> vocabulary.unused(added));
+      token.addProperty("id", id);
+      all.add(token);
+      added.put(id, content);
+      if (token.get("special").getAsBoolean()) {
+        specialIds.add(id);
+      }
+    }
+    json.add("added_tokens", all);
   }
 
   private static void readAddedTokens(

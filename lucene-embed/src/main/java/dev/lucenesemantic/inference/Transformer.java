@@ -13,9 +13,6 @@ import java.util.function.Function;
  * several threads. Closing it closes both.
  */
 public final class Transformer implements AutoCloseable {
-  /** Networks are made for a few tokens more than tokenizers have, for the sake of alignment. */
-  private static final double SMALLEST_SHARE = 0.9;
-
   private final HuggingFaceTextTokenizer tokenizer;
   private final BatchRunner runner;
   private final TensorModel network;
@@ -103,16 +100,6 @@ public final class Transformer implements AutoCloseable {
    */
   private static FloatTensor tryOut(
       TextInput source, TextTokenizer tokenizer, TensorModel network) {
-    if (source.vocabularySize().isPresent()
-        && tokenizer.maxId() + 1 < SMALLEST_SHARE * source.vocabularySize().getAsInt()) {
-      throw new ModelException(
-          source.tokenizer().file().location(),
-          "has "
-              + (tokenizer.maxId() + 1)
-              + " tokens, and the model's config.json says "
-              + source.vocabularySize().getAsInt()
-              + ": one of the two files belongs to another model");
-    }
     int[] ids = {tokenizer.maxId()};
     try {
       // No text at all, and a letter that hardly a vocabulary has.

@@ -30,6 +30,13 @@ final class JsonFile {
     return Files.exists(path) ? Optional.of(read(new ModelFile.OnDisk(path))) : Optional.empty();
   }
 
+  /** This file with what another one says instead or besides. */
+  JsonFile with(JsonFile other) {
+    JsonObject both = object().deepCopy();
+    other.object().entrySet().forEach(each -> both.add(each.getKey(), each.getValue()));
+    return new JsonFile(location, both);
+  }
+
   String location() {
     return location;
   }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder that holds a sentence-transformers model, as versions 2 to 6 of that library write it,
@@ -17,6 +19,7 @@ public final class ModelDirectory {
   /** Python's cosine similarity, also where a folder names no function. */
   public static final String DEFAULT_SIMILARITY = "cosine";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelDirectory.class);
   private static final String CACHED_MODEL = "models--";
 
   /** Prompts that Python has in every model. */
@@ -144,7 +147,14 @@ public final class ModelDirectory {
     Prompts prompts = Prompts.read(file, ALWAYS_THERE);
     String similarity = file.string("similarity_fn_name").orElse(DEFAULT_SIMILARITY);
     if (!SIMILARITIES.contains(similarity)) {
-      throw file.error("similarity_fn_name", "is '" + similarity + "'; known are " + SIMILARITIES);
+      // As Python, which says nothing.
+      LOG.warn(
+          "{} names the similarity '{}', which is none of {}; {} is taken",
+          file.location(),
+          similarity,
+          SIMILARITIES,
+          DEFAULT_SIMILARITY);
+      similarity = DEFAULT_SIMILARITY;
     }
     Optional<Integer> truncateDim = file.positiveInt("truncate_dim");
     return new SentenceTransformerConfig(

@@ -51,57 +51,90 @@ final class RebuiltTokenizer {
 
   private final String name;
   private final Optional<JsonFile> tokenizerConfig;
+  private final TokenizerHead head;
+  private final SpecialTokens tokens;
 
-  RebuiltTokenizer(String name, Optional<JsonFile> tokenizerConfig) {
+  /**
+   * Reads options.
+   *
+   * @param name the class
+   * @param tokenizerConfig its options
+   * @param head what {@code tokenizer.json} has
+   */
+  RebuiltTokenizer(String name, Optional<JsonFile> tokenizerConfig, TokenizerHead head) {
     this.name = name;
     this.tokenizerConfig = tokenizerConfig;
+    this.head = head;
+    this.tokens = new SpecialTokens(tokenizerConfig);
   }
 
   TokenizerParts parts() {
+    return classParts().withAddedTokens(tokens.missing(name, head));
+  }
+
+  private TokenizerParts classParts() {
     if (BERT.contains(name)) {
-      return parts(bertNormalizer(true, option("do_lower_case", true)), false, bertWords());
+      return bert(option("do_lower_case", true));
     }
     return switch (name) {
+      // Python takes the file, and then puts its own tokens around texts.
+      case "ConvBertTokenizer" -> around(TokenizerParts.NONE, clsAndSep("[CLS]", "[SEP]", 0));
       // Python's class takes the option and drops it.
-      case "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer" ->
-          parts(bertNormalizer(true, true), false, bertWords());
+      case "DPRContextEncoderTokenizer", "DPRQuestionEncoderTokenizer" -> bert(true);
       case "FunnelTokenizer" ->
-          with(
-              parts(
-                  bertNormalizer(option("clean_text", true), option("do_lower_case", true)),
-                  false,
-                  bertWords()),
-              null,
-              clsAndSep("<cls>", "<sep>", 2));
+          wordPieces(option("clean_text", true), option("do_lower_case", true))
+              .withPostProcessor(Optional.of(clsAndSep("<cls>", "<sep>", 2)));
       case "HerbertTokenizer" -> herbert();
       case "AlbertTokenizer" ->
-          parts(sequence("normalizers", albertNormalizers()), true, wordsWithBlank());
+          parts(sequence("normalizers", albertNormalizers()), true, wordsWithBlank())
+              .withModel(head.otherUnigrams(unigrams(1)));
       case "CLIPTokenizer" ->
-          parts(
-              sequence(
-                  "normalizers",
-                  list(step("NFC"), replace("Regex", "\\s+", " "), step("Lowercase"))),
-              false,
-              sequence("pretokenizers", list(clipWords(), byteLevel(false, true))));
-      case "CamembertTokenizer", "XLMRobertaTokenizer" ->
-          parts(JsonNull.INSTANCE, true, wordsWithBlank());
+          around(
+              parts(
+                  sequence(
+                      "normalizers",
+                      list(step("NFC"), replace("Regex", "\\s+", " "), step("Lowercase"))),
+                  false,
+                  sequence("pretokenizers", list(clipWords(), byteLevel(false, true)))),
+              twoBetween(
+                  tokens.token("bos_token", "<|startoftext|>"),
+                  tokens.token("eos_token", "<|endoftext|>")));
+      case "CamembertTokenizer" ->
+          around(
+              parts(JsonNull.INSTANCE, true, wordsWithBlank()),
+              twoBetween(tokens.token("bos_token", "<s>"), tokens.token("eos_token", "</s>")));
+      case "XLMRobertaTokenizer" ->
+          around(
+              parts(JsonNull.INSTANCE, true, wordsWithBlank())
+                  .withModel(head.otherUnigrams(unigrams(3))),
+              twoBetween(tokens.token("bos_token", "<s>"), tokens.token("eos_token", "</s>")));
       case "T5Tokenizer" ->
-          parts(
-              JsonNull.INSTANCE,
-              true,
-              sequence("pretokenizers", list(step("WhitespaceSplit"), metaspace("always", true))));
+          around(
+              parts(
+                      JsonNull.INSTANCE,
+                      true,
+                      sequence(
+                          "pretokenizers",
+                          list(step("WhitespaceSplit"), metaspace("always", true))))
+                  .withModel(head.otherUnigrams(unigrams(2))),
+              template("$A:0 </s>:0", "$A:0 </s>:0 $B:0 </s>:0"));
       case "DebertaV2Tokenizer" ->
-          parts(
-              sequence("normalizers", debertaNormalizers()),
-              false,
-              sequence("pretokenizers", debertaPreTokenizers()));
+          around(
+              parts(
+                  sequence("normalizers", debertaNormalizers()),
+                  false,
+                  sequence("pretokenizers", debertaPreTokenizers())),
+              clsAndSep("[CLS]", "[SEP]", 0));
       case "DebertaTokenizer" -> deberta();
       case "RobertaTokenizer",
           "BartTokenizer",
           "LEDTokenizer",
           "LongformerTokenizer",
           "MvpTokenizer" ->
-          parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true));
+          around(
+              parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true))
+                  .withModel(head.otherBytePairs(bytePairs())),
+              twoBetween(tokens.token("cls_token", "<s>"), tokens.token("sep_token", "</s>")));
       case "BlenderbotTokenizer" ->
           with(
               parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", true), true)),
@@ -138,49 +171,52 @@ final class RebuiltTokenizer {
         keepCharsMap,
         Optional.of(words.toString()),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   private static TokenizerParts with(
       TokenizerParts parts, JsonObject model, JsonObject postProcessor) {
-    return new TokenizerParts(
-        parts.normalizer(),
-        parts.keepCharsMap(),
-        parts.preTokenizer(),
-        Optional.ofNullable(model).map(JsonObject::toString),
-        Optional.ofNullable(postProcessor).map(JsonObject::toString));
+    return parts
+        .withModel(Optional.ofNullable(model))
+        .withPostProcessor(Optional.ofNullable(postProcessor));
+  }
+
+  /** What the file has too is left out, so that fingerprints do not tell of it. */
+  private TokenizerParts around(TokenizerParts parts, JsonObject postProcessor) {
+    return parts.withPostProcessor(
+        head.puts(postProcessor) ? Optional.empty() : Optional.of(postProcessor));
   }
 
   private boolean option(String key, boolean otherwise) {
     return tokenizerConfig.flatMap(file -> file.bool(key)).orElse(otherwise);
   }
 
-  /** A special token, which is written as its text or as an object that has it. */
-  private String token(String key, String otherwise) {
-    Optional<JsonFile> file = tokenizerConfig.filter(each -> each.has(key));
-    if (file.isEmpty()) {
-      return otherwise;
-    }
-    JsonElement value = file.get().object().get(key);
-    JsonElement content = value.isJsonObject() ? value.getAsJsonObject().get("content") : value;
-    if (content == null || !content.isJsonPrimitive()) {
-      throw file.get().error(key, "must be a token and is " + value);
-    }
-    return content.getAsString();
-  }
-
   // ---- families ---------------------------------------------------------------------------------
 
+  private TokenizerParts bert(boolean lowerCase) {
+    TokenizerParts parts = wordPieces(true, lowerCase);
+    return switch (name) {
+      case "MPNetTokenizer" ->
+          around(
+              parts,
+              twoBetween(tokens.token("cls_token", "<s>"), tokens.token("sep_token", "</s>")));
+      // A question has its own end, which stands in the file.
+      case "SplinterTokenizer" -> parts;
+      default -> around(parts, clsAndSep("[CLS]", "[SEP]", 0));
+    };
+  }
+
+  private TokenizerParts wordPieces(boolean cleanText, boolean lowerCase) {
+    return parts(bertNormalizer(cleanText, lowerCase), false, bertWords())
+        .withModel(head.otherWordPiece(tokens.named("unk_token")));
+  }
+
   private TokenizerParts deberta() {
-    String cls = token("cls_token", "[CLS]");
-    String sep = token("sep_token", "[SEP]");
     return with(
         parts(JsonNull.INSTANCE, false, byteLevel(option("add_prefix_space", false), true)),
         bytePairs(),
-        // A pair's texts are not told apart, and have two separators between them.
-        template(
-            cls + ":0 $A:0 " + sep + ":0",
-            cls + ":0 $A:0 " + sep + ":0 " + sep + ":0 $B:0 " + sep + ":0"));
+        twoBetween(tokens.token("cls_token", "[CLS]"), tokens.token("sep_token", "[SEP]")));
   }
 
   private TokenizerParts herbert() {
@@ -191,12 +227,12 @@ final class RebuiltTokenizer {
     normalizer.addProperty("lowercase", false);
     JsonObject model = new JsonObject();
     model.add("dropout", JsonNull.INSTANCE);
-    model.addProperty("unk_token", token("unk_token", "<unk>"));
+    model.addProperty("unk_token", tokens.token("unk_token", "<unk>"));
     model.addProperty("end_of_word_suffix", "</w>");
     model.addProperty("fuse_unk", false);
     JsonObject around = step("BertProcessing");
-    around.add("sep", pair(token("sep_token", "</s>"), 2));
-    around.add("cls", pair(token("cls_token", "<s>"), 0));
+    around.add("sep", pair(tokens.token("sep_token", "</s>"), 2));
+    around.add("cls", pair(tokens.token("cls_token", "<s>"), 0));
     return with(parts(normalizer, false, bertWords()), model, around);
   }
 
@@ -214,7 +250,7 @@ final class RebuiltTokenizer {
     words.addProperty("behavior", "MergedWithPrevious");
     return with(
         parts(replace("String", " ", "\u2581"), false, words),
-        bytesBehind(new JsonPrimitive(token("unk_token", "<unk>"))),
+        bytesBehind(new JsonPrimitive(tokens.token("unk_token", "<unk>"))),
         null);
   }
 
@@ -225,8 +261,8 @@ final class RebuiltTokenizer {
     if (option("do_lower_case", false)) {
       steps.add(step("Lowercase"));
     }
-    String sep = token("sep_token", "<sep>");
-    String cls = token("cls_token", "<cls>");
+    String sep = tokens.token("sep_token", "<sep>");
+    String cls = tokens.token("cls_token", "<cls>");
     // The first is the usual one.
     int unknown =
         tokenizerConfig
@@ -278,7 +314,7 @@ final class RebuiltTokenizer {
   }
 
   private TokenizerParts pegasus() {
-    String end = token("eos_token", "</s>");
+    String end = tokens.token("eos_token", "</s>");
     return with(
         parts(
             sequence(
@@ -294,9 +330,16 @@ final class RebuiltTokenizer {
   }
 
   private JsonObject clsAndSep(String usualCls, String usualSep, int typeOfCls) {
-    String cls = token("cls_token", usualCls) + ":" + typeOfCls;
-    String sep = token("sep_token", usualSep);
+    String cls = tokens.token("cls_token", usualCls) + ":" + typeOfCls;
+    String sep = tokens.token("sep_token", usualSep);
     return template(cls + " $A:0 " + sep + ":0", cls + " $A:0 " + sep + ":0 $B:1 " + sep + ":1");
+  }
+
+  /** A pair's texts are not told apart, and have two separators between them. */
+  private static JsonObject twoBetween(String first, String last) {
+    String end = last + ":0";
+    String single = first + ":0 $A:0 " + end;
+    return template(single, single + " " + end + " $B:0 " + end);
   }
 
   private static JsonArray pair(String token, int id) {

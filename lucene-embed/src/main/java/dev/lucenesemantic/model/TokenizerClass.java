@@ -233,9 +233,13 @@ final class TokenizerClass {
     };
   }
 
-  /** What Python puts in the place of parts of {@code tokenizer.json}. */
-  TokenizerParts parts() {
-    return new RebuiltTokenizer(name, tokenizerConfig).parts();
+  /**
+   * What Python puts in the place of parts of {@code tokenizer.json}.
+   *
+   * @param file that file
+   */
+  TokenizerParts parts(ModelFile file) {
+    return new RebuiltTokenizer(name, tokenizerConfig, TokenizerHead.read(file)).parts();
   }
 
   /** Whether the network is told to which text of a pair a token belongs. */

@@ -99,7 +99,9 @@ record TransformerFiles(
   static TransformerFiles in(Path folder, TransformerTask task, boolean hasModules) {
     Optional<JsonFile> architecture = JsonFile.readIfExists(folder.resolve("config.json"));
     Optional<JsonFile> tokenizerConfig =
-        JsonFile.readIfExists(folder.resolve("tokenizer_config.json"));
+        withSpecialTokens(
+            JsonFile.readIfExists(folder.resolve("tokenizer_config.json")),
+            JsonFile.readIfExists(folder.resolve("special_tokens_map.json")));
     // A class that is refused has no tokenizer.json, or one that is not what Python uses.
     TokenizerClass.of(tokenizerConfig, architecture);
     return new TransformerFiles(
@@ -110,6 +112,17 @@ record TransformerFiles(
         hasModules
             ? moduleConfigIn(folder).map(file -> checkModule(file, task))
             : Optional.empty());
+  }
+
+  /** As Python: the older file wins, unless the other has a list that newer versions write. */
+  private static Optional<JsonFile> withSpecialTokens(
+      Optional<JsonFile> tokenizerConfig, Optional<JsonFile> specialTokens) {
+    if (specialTokens.isEmpty() || tokenizerConfig.isEmpty()) {
+      return tokenizerConfig.or(() -> specialTokens);
+    }
+    return tokenizerConfig.get().object().has("added_tokens_decoder")
+        ? tokenizerConfig
+        : tokenizerConfig.map(file -> file.with(specialTokens.get()));
   }
 
   private static ModelFile tokenizerIn(Path folder) {
@@ -174,7 +187,7 @@ record TransformerFiles(
         maxLength,
         truncationSide(),
         moduleConfig.flatMap(file -> file.bool("do_lower_case")).orElse(false),
-        tokenizerClass.parts(),
+        tokenizerClass.parts(tokenizer),
         tokenizerClass.segments(),
         true);
   }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,60 @@ class TokenizerClassTest {
     write("config.json", "{\"model_type\": \"" + architecture + "\"}");
     Files.copy(folder("llama").resolve("tokenizer.json"), temp.resolve("tokenizer.json"));
     assertEquals(TokenizerParts.NONE, source(temp).rebuilt());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b"})
+  void aTokenThatCannotStandAroundTextsIsRefused(String token) throws IOException {
+    write(
+        "tokenizer_config.json",
+        "{\"tokenizer_class\": \"BertTokenizer\", \"cls_token\": \"" + token + "\"}");
+    write("tokenizer.json", "{}");
+    String message = assertThrows(ModelException.class, () -> source(temp)).getMessage();
+    assertTrue(message.contains("'cls_token'"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "roberta", "mpnet", "xlm-roberta", "deberta-v2", "albert"})
+  void whatTheFileHasTooIsLeftOutAndChangesNoFingerprint(String network) {
+    TokenizerParts rebuilt = source(folder("../families/networks/" + network)).rebuilt();
+    assertEquals(Optional.empty(), rebuilt.model());
+    assertEquals(Optional.empty(), rebuilt.addedTokens());
+    assertEquals(Optional.empty(), rebuilt.postProcessor());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BertTokenizer, BertProcessing", "RobertaTokenizer, RobertaProcessing"})
+  void soItIsWhereTheFileSaysItInOtherWords(String name, String processor) throws IOException {
+    write(
+        "tokenizer.json",
+        "{\"added_tokens\": [], \"model\": {\"type\": \"WordPiece\", \"vocab\": {}},"
+            + " \"post_processor\": null}");
+    write(
+        "tokenizer_config.json",
+        "{\"tokenizer_class\": \"" + name + "\", \"cls_token\": \"a\", \"sep_token\": \"b\"}");
+    assertTrue(source(temp).rebuilt().postProcessor().isPresent());
+    write(
+        "tokenizer.json",
+        "{\"post_processor\": {\"type\": \""
+            + processor
+            + "\", \"cls\": [\"a\", 0], \"sep\": [\"b\", 1]}, \"added_tokens\":"
+            + " [{\"id\": 0, \"content\": \"a\"}, {\"id\": 1, \"content\": \"b\"}]}");
+    assertEquals(Optional.empty(), source(temp).rebuilt().postProcessor());
+  }
+
+  @Test
+  void theMapOfSpecialTokensCountsOnlyWithoutTheListThatNewerVersionsWrite() throws IOException {
+    Files.copy(
+        folder("../families/networks/bert").resolve("tokenizer.json"),
+        temp.resolve("tokenizer.json"));
+    write("special_tokens_map.json", "{\"cls_token\": \"[MASK]\"}");
+    write("tokenizer_config.json", "{\"tokenizer_class\": \"BertTokenizer\"}");
+    assertTrue(source(temp).rebuilt().postProcessor().isPresent());
+    write(
+        "tokenizer_config.json",
+        "{\"tokenizer_class\": \"BertTokenizer\", \"added_tokens_decoder\": {}}");
+    assertEquals(Optional.empty(), source(temp).rebuilt().postProcessor());
   }
 
   @Test
