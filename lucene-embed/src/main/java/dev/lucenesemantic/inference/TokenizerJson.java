@@ -11,6 +11,7 @@ import dev.lucenesemantic.model.TokenizerSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -264,7 +265,7 @@ final class TokenizerJson {
       JsonObject json,
       TokenizerParts parts,
       TokenizerVocabulary vocabulary,
-      TreeMap<Integer, String> added,
+      SortedMap<Integer, String> added,
       Set<Integer> specialIds) {
     if (parts.addedTokens().isEmpty()) {
       return;

@@ -6,7 +6,7 @@ import com.google.gson.JsonParser;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** The numbers of tokens in a {@code tokenizer.json}; read only when a number is asked for. */
 final class TokenizerVocabulary {
@@ -24,7 +24,7 @@ final class TokenizerVocabulary {
   }
 
   /** The number that a token gets which is not in the vocabulary. */
-  int unused(TreeMap<Integer, String> added) {
+  int unused(SortedMap<Integer, String> added) {
     int size = ids().size();
     return added.isEmpty() ? size : Math.max(size, added.lastKey() + 1);
   }

@@ -189,9 +189,8 @@ final class SpecialTokens {
   }
 
   private static boolean is(JsonObject token, String key, boolean otherwise) {
-    return token.has(key) && token.get(key).isJsonPrimitive()
-        ? token.get(key).getAsBoolean()
-        : otherwise;
+    boolean given = token.has(key) && token.get(key).isJsonPrimitive();
+    return given ? token.get(key).getAsBoolean() : otherwise;
   }
 
   private static JsonObject plain(String content, boolean takesBlank) {
