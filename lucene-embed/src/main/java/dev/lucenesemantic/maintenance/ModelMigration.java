@@ -18,9 +18,9 @@ import java.util.Objects;
  *       writers go on with the old model; what the writer adds from now on gets both vectors.
  *   <li>{@link MigrationComparison} shows how much the answers of the two models differ.
  *   <li>The switch: the application uses the new model, under the same name of the field, first to
- *       search and then to write. Queries and {@code SemanticIndexWriter} find the new vectors by the
- *       model's fingerprint. A query with a model that does not have a vector of every document is
- *       refused.
+ *       search and then to write. Queries and {@code SemanticIndexWriter} find the new vectors by
+ *       the model's fingerprint. A query with a model that does not have a vector of every document
+ *       is refused.
  *   <li>{@link #finish} removes the old vectors.
  * </ol>
  *
