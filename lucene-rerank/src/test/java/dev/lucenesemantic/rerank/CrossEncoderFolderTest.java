@@ -141,8 +141,8 @@ class CrossEncoderFolderTest {
 
   @Test
   void tokenizerOfAnotherModel() throws IOException {
-    change("config.json", "\"vocab_size\": 860", "\"vocab_size\": 30522");
-    assertLoadFails("tokenizer.json", "30522");
+    change("tokenizer.json", "\"##nk\":859", "\"##nk\":30521");
+    assertLoadFails("model.onnx", "belongs to another model");
   }
 
   @Test
@@ -244,6 +244,8 @@ class CrossEncoderFolderTest {
 
   @Test
   void tokenizerThatSwapsTheTexts() throws IOException {
+    // The class of BERT would put the texts in their places again.
+    change("tokenizer_config.json", "BertTokenizer", "PreTrainedTokenizerFast");
     Path tokenizer = folder.resolve("tokenizer.json");
     String json = Files.readString(tokenizer);
     int pair = json.indexOf("\"pair\"");
