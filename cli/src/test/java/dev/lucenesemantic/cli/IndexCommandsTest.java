@@ -1,6 +1,7 @@
 package dev.lucenesemantic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import dev.lucenesemantic.codec.SemanticCodec;
@@ -27,6 +28,7 @@ import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.Version;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +151,7 @@ class IndexCommandsTest {
 
   @Test
   void compressedVectorsAreNotWrittenUncompressedBySurprise() throws IOException {
+    assumeTrue(Version.LATEST.onOrAfter(Version.fromBits(10, 4, 0)), "no such format before");
     write(new IndexWriterConfig().setCodec(new SemanticCodec(VectorStorage.INT8)), false);
     String[] migrate = {
       "migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body"

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.codec.SemanticCodec;
+import dev.lucenesemantic.codec.Storages;
 import dev.lucenesemantic.codec.VectorStorage;
 import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.FailurePolicy;
@@ -352,6 +353,7 @@ public class TestPassageSearch extends LuceneTestCase {
   }
 
   public void testScoresAreExactWhereVectorsAreStoredInFewerBits() throws IOException {
+    assumeTrue("this Lucene has no format of fewer bits", Storages.quantized());
     for (VectorStorage storage : List.of(VectorStorage.INT8, VectorStorage.BIT)) {
       for (PassageLayout layout : PassageLayout.values()) {
         IndexWriterConfig config = new IndexWriterConfig().setCodec(new SemanticCodec(storage));
