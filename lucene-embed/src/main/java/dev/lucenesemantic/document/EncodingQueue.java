@@ -8,22 +8,32 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
- * Encodes the texts of all threads that call at the same time together, without a thread of its
- * own. An image counts as a text here, of no length: the embedder decodes only what it works on.
+ * Encodes the texts of all threads that call at the same time together. An image counts as a text
+ * here, of no length: the embedder decodes only what it works on.
  *
  * <p>A caller puts its texts into the queue. If there is a free place among the leaders, it becomes
- * one at once, so a lone caller never waits; otherwise it waits until a leader has encoded its
- * texts, or until a leader has finished and it can take that place; the places go to those who have
- * waited longest. A leader takes its own texts, and if these are few, texts of about the same
- * length of others, as many as a network reads in one run. It encodes them with one call for each
- * embedder. So texts wait for each other only while all places are taken, and the more of them
- * wait, the better they fit together.
+ * one at once and encodes in its own thread, so a lone caller waits for nobody. Otherwise it waits
+ * until a leader has encoded its texts. A leader takes its own texts, and if these are few, texts
+ * of about the same length of others, as many as a network reads in one run. It encodes them with
+ * one call for each embedder. So texts wait for each other only while all places are taken, and the
+ * more of them wait, the better they fit together.
+ *
+ * <p>A caller that has its vectors leaves. If others wait, a thread of the queue's own takes the
+ * place and serves them, those first who have waited longest, for as long as there are any. If the
+ * callers led each other's batches in turn, every batch would begin in a thread that has to wake up
+ * first, and where there are more threads than cores the system likes to wake it on the core that
+ * is busy while the other one runs dry: that costs milliseconds each time.
  *
  * <p>If a call that several callers share fails, each of them encodes its texts again alone, in its
  * own thread: so one text that cannot be encoded, or one thread that was interrupted, harms only
@@ -49,10 +59,23 @@ final class EncodingQueue {
   /** Texts that differ by no more than 20 tokens are better run together than alone. */
   private static final int SIMILAR_CHARS = 80;
 
+  /** So long a thread of the queue's own is kept when it has nothing to do. */
+  private static final long KEEP_ALIVE_MILLIS = 200;
+
   private final int maxLeaders;
   private final QueueRoom room;
   private final IndexingCounters counters;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Threads that lead while callers wait. They end by themselves. */
+  private final Executor servants =
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          KEEP_ALIVE_MILLIS,
+          TimeUnit.MILLISECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("semantic-encoder-", 1).factory());
 
   /** The callers with texts that nobody has taken yet, first come first. Guarded by the lock. */
   private final Deque<Caller> waiting = new ArrayDeque<>();
@@ -134,11 +157,64 @@ final class EncodingQueue {
     return free > 0;
   }
 
-  /** Encodes one batch. The lock is held, but not while the embedders work. */
+  /** Encodes a batch for a caller, in its thread. The lock is held, but not meanwhile. */
   private void lead(Caller leader) {
-    Collection<Call> batch = takeBatch(leader);
     leaders++;
     leader.leading = true;
+    try {
+      encodeBatch(takeBatch(leader), leader);
+    } finally {
+      leader.leading = false;
+      leaders--;
+      if (leader.isDone()) {
+        passOn();
+      }
+      wakeLeaders();
+    }
+  }
+
+  /** Lets a thread of the queue's own have a place that a caller leaves, if others wait. */
+  private void passOn() {
+    if (nextToServe() == null) {
+      return;
+    }
+    leaders++;
+    try {
+      servants.execute(this::serve);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      // No thread to be had: those who wait will lead themselves.
+      leaders--;
+    }
+  }
+
+  /** Encodes the texts of those who wait until there are none. */
+  private void serve() {
+    lock.lock();
+    try {
+      for (Caller next = nextToServe(); next != null; next = nextToServe()) {
+        encodeBatch(takeBatch(next), null);
+      }
+    } finally {
+      leaders--;
+      wakeLeaders();
+      lock.unlock();
+    }
+  }
+
+  /** Who has waited longest, or null if nobody waits, or it must be served in its own thread. */
+  private Caller nextToServe() {
+    if (!room.isOpen()) {
+      return null;
+    }
+    for (Caller caller : waiting) {
+      if (!caller.leading) {
+        return caller.alone ? null : caller;
+      }
+    }
+    return null;
+  }
+
+  private void encodeBatch(Collection<Call> batch, Caller leader) {
     // The batch may have taken the texts of those whose turn it was.
     wakeLeaders();
     lock.unlock();
@@ -146,17 +222,15 @@ final class EncodingQueue {
       batch.forEach(call -> call.run(counters));
     } finally {
       lock.lock();
-      leader.leading = false;
-      leaders--;
       batch.forEach(call -> settle(call, leader));
-      wakeLeaders();
     }
   }
 
-  private Collection<Call> takeBatch(Caller leader) {
+  /** Texts of this caller, and of others if these are few. */
+  private Collection<Call> takeBatch(Caller first) {
     Batch batch = new Batch();
-    batch.takeFrom(leader);
-    if (!leader.alone) {
+    batch.takeFrom(first);
+    if (!first.alone) {
       for (Caller caller : waiting) {
         if (batch.fillsRun()) {
           break;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -18,10 +17,9 @@ import java.util.function.Supplier;
  * more than a window of texts and one batch per core. Safe for use by several threads, which share
  * the cores among them.
  *
- * <p>There are two lanes, each with as many places as there are cores. Batches wait for batches,
- * and {@link #query single texts that somebody waits for} wait for each other: a query never stands
- * behind the batches of an import. Where both lanes are in use the operating system divides the
- * cores between them, so that neither holds up the other for ever.
+ * <p>Batches wait for batches, and {@link #query single texts that somebody waits for} wait for
+ * each other: a query never stands behind the batches of an import. While a query runs, one batch
+ * less does, but for the last.
  *
  * <p>{@link #close} waits for the batches that are running; everything after it is refused with a
  * {@link ModelClosedException}.
@@ -73,10 +71,7 @@ public final class BatchRunner implements AutoCloseable {
   private final WorkerPool workers;
 
   /** Never more batches at once than there are cores, however many threads call. */
-  private final Semaphore batchLane;
-
-  /** Never more queries at once than there are cores, whatever the batches do. */
-  private final Semaphore queryLane;
+  private final CoreLanes cores;
 
   /** Shared by whatever uses native objects, exclusive for freeing them. */
   private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
@@ -103,9 +98,8 @@ public final class BatchRunner implements AutoCloseable {
     this.model = model;
     this.alsoClosed = alsoClosed;
     this.tokenBudget = tokenBudget;
-    this.workers = new WorkerPool(name, threads);
-    this.batchLane = new Semaphore(threads, true);
-    this.queryLane = new Semaphore(threads, true);
+    this.cores = new CoreLanes(threads);
+    this.workers = new WorkerPool(name, threads, cores);
   }
 
   /**
@@ -170,7 +164,13 @@ public final class BatchRunner implements AutoCloseable {
    */
   public <E, R> R query(E item, Function<E, TokenIds> tokenize, Finish<E, R> finish) {
     TokenIds tokens = whileOpen(() -> tokenize.apply(item));
-    FloatTensor output = in(queryLane, () -> model.run(TokenBatch.of(List.of(tokens))));
+    FloatTensor output;
+    enter(cores::enterQuery);
+    try {
+      output = whileOpen(() -> model.run(TokenBatch.of(List.of(tokens))));
+    } finally {
+      cores.leaveQuery();
+    }
     return finish.apply(item, tokens, output, 0);
   }
 
@@ -231,20 +231,26 @@ public final class BatchRunner implements AutoCloseable {
    * @throws InferenceException if the model was closed before, or the thread is interrupted
    */
   public <T> T onCore(Supplier<T> run) {
-    return in(batchLane, run);
-  }
-
-  private <T> T in(Semaphore lane, Supplier<T> run) {
-    try {
-      lane.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InferenceInterruptedException(name);
-    }
+    enter(cores::enterBatch);
     try {
       return whileOpen(run);
     } finally {
-      lane.release();
+      cores.leaveBatch();
+    }
+  }
+
+  /** A wait for a core. */
+  @FunctionalInterface
+  private interface Door {
+    void enter() throws InterruptedException;
+  }
+
+  private void enter(Door door) {
+    try {
+      door.enter();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceInterruptedException(name);
     }
   }
 

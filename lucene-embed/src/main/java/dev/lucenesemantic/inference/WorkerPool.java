@@ -11,20 +11,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
- * Threads that help the calling thread with its own work. The caller always works itself, so that a
- * call goes on even where all helpers are busy with the calls of others.
+ * Threads that help the calling thread with its own work, on cores that nobody else has use for: a
+ * helper comes when there is one, at the beginning or later, and leaves when others wait for it.
+ * The caller always works itself, so that a call goes on without helpers.
  */
 final class WorkerPool implements AutoCloseable {
   private final String model;
   private final int threads;
+  private final CoreLanes cores;
   private final ExecutorService helpers;
 
   /**
    * @param threads how many threads work on one call at most, the caller included
+   * @param cores tell whether there is a core for a helper
    */
-  WorkerPool(String model, int threads) {
+  WorkerPool(String model, int threads, CoreLanes cores) {
     this.model = model;
     this.threads = threads;
+    this.cores = cores;
     AtomicInteger count = new AtomicInteger();
     this.helpers =
         threads == 1
@@ -46,20 +50,13 @@ final class WorkerPool implements AutoCloseable {
    */
   void forEach(int size, IntConsumer work) {
     Work shared = new Work(size, work);
-    List<Future<?>> helping = new ArrayList<>();
-    for (int i = 1; i < Math.min(threads, size); i++) {
-      try {
-        helping.add(helpers.submit(shared::helpUntilDone));
-      } catch (RejectedExecutionException e) {
-        // Closed meanwhile; the work itself finds out and says so.
-        break;
-      }
-    }
+    cores.addWorker();
     try {
       shared.workUntilDone();
     } finally {
       shared.stop();
-      for (Future<?> helper : helping) {
+      cores.removeWorkers(1);
+      for (Future<?> helper : shared.helping) {
         // One that has not begun need not begin.
         helper.cancel(false);
       }
@@ -97,12 +94,21 @@ final class WorkerPool implements AutoCloseable {
   }
 
   /** One call's work, taken piece by piece by whoever has time. */
-  private static final class Work {
+  private final class Work {
     private final int size;
     private final IntConsumer work;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /** All helpers that were ever called. Used by the caller alone. */
+    private final List<Future<?>> helping = new ArrayList<>();
+
+    /** Helpers that were called and have not come. Guarded by this, as are the next two. */
+    private int coming;
+
+    /** Helpers that are at it. */
     private int running;
+
     private boolean closed;
     private boolean interrupted;
 
@@ -118,10 +124,31 @@ final class WorkerPool implements AutoCloseable {
           stop();
           return;
         }
+        callHelpers(size - 1 - i);
         if (!doPiece(i)) {
           return;
         }
       }
+    }
+
+    /** Calls helpers if there are pieces and cores for them. */
+    private void callHelpers(int pieces) {
+      while (callsHelper(pieces)) {
+        try {
+          helping.add(helpers.submit(this::helpUntilDone));
+        } catch (RejectedExecutionException e) {
+          // Closed meanwhile; the work itself finds out and says so.
+          return;
+        }
+      }
+    }
+
+    private synchronized boolean callsHelper(int pieces) {
+      if (coming + running >= Math.min(threads - 1, pieces) || !cores.addHelper()) {
+        return false;
+      }
+      coming++;
+      return true;
     }
 
     void helpUntilDone() {
@@ -129,15 +156,17 @@ final class WorkerPool implements AutoCloseable {
         if (closed) {
           return;
         }
+        coming--;
         running++;
       }
       try {
         for (int i = next.getAndIncrement(); i < size; i = next.getAndIncrement()) {
-          if (!doPiece(i)) {
+          if (!doPiece(i) || cores.areCrowded()) {
             return;
           }
         }
       } finally {
+        cores.removeWorkers(1);
         synchronized (this) {
           running--;
           notifyAll();
@@ -163,6 +192,8 @@ final class WorkerPool implements AutoCloseable {
       next.set(size);
       synchronized (this) {
         closed = true;
+        cores.removeWorkers(coming);
+        coming = 0;
       }
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +59,41 @@ class EncodingQueueTest {
       assertEncoded(embedder, other.fields);
     }
     assertEquals(List.of(1, 5), embedder.callSizes);
+  }
+
+  @Test
+  void thoseWhoWaitAreServedByAThreadOfTheQueuesOwn() throws Exception {
+    List<String> threads = Collections.synchronizedList(new ArrayList<>());
+    GatedEmbedder embedder =
+        new GatedEmbedder("m") {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            threads.add(Thread.currentThread().getName() + " " + texts);
+            return super.embedDocuments(texts);
+          }
+        };
+    EncodingQueue queue = queue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    // Of different lengths, so that each has a call of its own.
+    Caller second = Caller.start(queue, fields(embedder, "second".repeat(100)));
+    second.awaitWaiting();
+    Caller third = Caller.start(queue, fields(embedder, "third".repeat(1000)));
+    third.awaitWaiting();
+    embedder.open();
+    for (Caller caller : List.of(first, second, third)) {
+      assertNull(caller.join());
+      assertEncoded(embedder, caller.fields);
+    }
+    assertEquals(3, threads.size());
+    assertFalse(threads.getFirst().startsWith("semantic-encoder"), threads.getFirst());
+    String servant = threads.get(1).substring(0, threads.get(1).indexOf(' '));
+    assertTrue(servant.startsWith("semantic-encoder"), servant);
+    assertTrue(threads.get(2).startsWith(servant + " [third"), "the same one");
+    // Nobody waits any more, so that the next one need not.
+    Caller later = Caller.start(queue, fields(embedder, "later"));
+    assertNull(later.join());
+    assertFalse(threads.get(3).startsWith("semantic-encoder"), threads.get(3));
   }
 
   @Test

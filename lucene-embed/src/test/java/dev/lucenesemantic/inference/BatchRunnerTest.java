@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -271,6 +274,97 @@ class BatchRunnerTest {
       for (Thread caller : callers) {
         caller.join();
       }
+    }
+  }
+
+  @Test
+  void aQueryThatRunsTakesThePlaceOfABatchButNotOfTheLast() throws Exception {
+    HoldingNetwork queries = new HoldingNetwork();
+    CyclicBarrier together = new CyclicBarrier(2);
+    AtomicBoolean meet = new AtomicBoolean();
+    HoldingNetwork network =
+        new HoldingNetwork() {
+          @Override
+          public FloatTensor run(TokenBatch batch) {
+            int id = batch.rows().get(0).ids()[0];
+            return id < HELD ? super.run(batch) : queries.run(batch);
+          }
+
+          @Override
+          void during(int run) {
+            if (meet.get()) {
+              await(together);
+            }
+          }
+        };
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 1)) {
+      Thread query = Thread.ofPlatform().start(() -> query(runner, HELD));
+      queries.inside.acquire();
+      run(runner, 50);
+      assertEquals(1, network.mostAtOnce.get(), "batches beside a query");
+      queries.goOn.countDown();
+      query.join();
+      meet.set(true);
+      run(runner, 50);
+      assertEquals(2, network.mostAtOnce.get(), "batches after it");
+    }
+  }
+
+  @Test
+  void nobodyHelpsWhereThereAreThreadsEnough() throws Exception {
+    Set<String> helped = ConcurrentHashMap.newKeySet();
+    HoldingNetwork network =
+        new HoldingNetwork() {
+          @Override
+          public FloatTensor run(TokenBatch batch) {
+            if (Thread.currentThread().getName().startsWith("inference-helper")) {
+              helped.add("text " + batch.rows().get(0).ids()[0]);
+            }
+            return super.run(batch);
+          }
+        };
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 1)) {
+      Thread other = Thread.ofPlatform().start(() -> batch(runner, HELD));
+      network.inside.acquire();
+      run(runner, 100);
+      assertEquals(Set.of(), helped);
+      network.goOn.countDown();
+      other.join();
+    }
+  }
+
+  @Test
+  void aHelperComesWhenTheOthersAreGoneAndGoesWhenTheyComeBack() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
+    AtomicInteger lone = new AtomicInteger();
+    IdNetwork network =
+        new IdNetwork() {
+          @Override
+          void during(int run) {
+            // Two at once, as long as there is no other caller: else this never ends.
+            if (lone.getAndIncrement() < 20) {
+              await(together);
+            }
+          }
+        };
+    try (BatchRunner runner = new BatchRunner("ids", network, () -> {}, 2, 1)) {
+      run(runner, 100);
+      lone.set(20);
+      Thread other = Thread.ofPlatform().start(() -> run(runner, 2000));
+      run(runner, 2000);
+      other.join();
+      lone.set(0);
+      run(runner, 100);
+    }
+    assertEquals(4200, network.runs.get());
+    assertEquals(2, network.mostAtOnce.get());
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 
