@@ -1,15 +1,14 @@
 package dev.lucenesemantic.search;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.ScorerSupplier;
@@ -19,19 +18,20 @@ import org.apache.lucene.search.Weight;
 final class PassageHits extends Query {
   private final PassageQuery query;
 
-  /** Identifies the reader without holding it. */
-  private final Object readerId;
+  /** In ascending order of what is matched, as are the next. */
+  private final List<BestPassages.Found> found;
 
-  /** In ascending order of what is matched. */
-  private final List<BestPassages.Found> hits;
-
-  private final int[] docs;
+  private final FixedHits hits;
 
   PassageHits(PassageQuery query, IndexReader reader, List<BestPassages.Found> found) {
     this.query = query;
-    readerId = reader.getContext().id();
-    hits = found.stream().sorted(Comparator.comparingInt(PassageHits::matched)).toList();
-    docs = hits.stream().mapToInt(PassageHits::matched).toArray();
+    this.found = found.stream().sorted(Comparator.comparingInt(PassageHits::matched)).toList();
+    hits =
+        new FixedHits(
+            reader,
+            found.stream()
+                .map(each -> new ScoreDoc(matched(each), each.score()))
+                .toArray(ScoreDoc[]::new));
   }
 
   private static int matched(BestPassages.Found hit) {
@@ -40,16 +40,8 @@ final class PassageHits extends Query {
 
   @Override
   public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost) {
-    if (searcher.getIndexReader().getContext().id() != readerId) {
-      throw new IllegalStateException("These hits of " + query + " are those of another reader");
-    }
+    hits.checkReader(searcher, query);
     return new HitsWeight(boost);
-  }
-
-  /** The index of the first hit that is not before a document. */
-  private int firstFrom(int doc) {
-    int found = Arrays.binarySearch(docs, doc);
-    return found < 0 ? -1 - found : found;
   }
 
   @Override
@@ -59,14 +51,14 @@ final class PassageHits extends Query {
 
   @Override
   public String toString(String field) {
-    return query.toString(field) + "[" + docs.length + " hits]";
+    return query.toString(field) + "[" + hits.size() + " hits]";
   }
 
   @Override
   public boolean equals(Object other) {
     return sameClassAs(other)
-        && readerId == ((PassageHits) other).readerId
         && query.equals(((PassageHits) other).query)
+        && found.equals(((PassageHits) other).found)
         && hits.equals(((PassageHits) other).hits);
   }
 
@@ -85,11 +77,13 @@ final class PassageHits extends Query {
 
     @Override
     public ScorerSupplier scorerSupplier(LeafReaderContext context) {
-      int from = firstFrom(context.docBase);
-      int to = firstFrom(context.docBase + context.reader().maxDoc());
-      return from == to
-          ? null
-          : new DefaultScorerSupplier(new HitsScorer(from, to, context.docBase, boost));
+      Scorer scorer = hits.scorer(context, boost);
+      return scorer == null ? null : new DefaultScorerSupplier(scorer);
+    }
+
+    @Override
+    public int count(LeafReaderContext context) {
+      return hits.count(context);
     }
 
     @Override
@@ -99,93 +93,15 @@ final class PassageHits extends Query {
 
     @Override
     public Explanation explain(LeafReaderContext context, int doc) {
-      int hit = Arrays.binarySearch(docs, context.docBase + doc);
+      int hit = hits.indexOf(context.docBase + doc);
       return hit < 0
-          ? Explanation.noMatch("not among the " + docs.length + " hits of " + query)
+          ? Explanation.noMatch("not among the " + hits.size() + " hits of " + query)
           : Explanation.match(
-              hits.get(hit).score() * boost,
+              hits.score(hit) * boost,
               "(1 + cosine) / 2 of the vectors of the text and of passage "
-                  + hits.get(hit).doc()
+                  + found.get(hit).doc()
                   + ", the nearest of the document, times the boost "
                   + boost);
-    }
-  }
-
-  private final class HitsScorer extends Scorer {
-    private final int from;
-    private final int to;
-    private final float boost;
-    private final HitsIterator iterator;
-
-    HitsScorer(int from, int to, int docBase, float boost) {
-      this.from = from;
-      this.to = to;
-      this.boost = boost;
-      iterator = new HitsIterator(from, to, docBase);
-    }
-
-    @Override
-    public int docID() {
-      return iterator.docID();
-    }
-
-    @Override
-    public float score() {
-      return hits.get(iterator.at).score() * boost;
-    }
-
-    @Override
-    public float getMaxScore(int upTo) {
-      float max = 0;
-      for (BestPassages.Found hit : hits.subList(from, to)) {
-        max = Math.max(max, hit.score());
-      }
-      return max * boost;
-    }
-
-    @Override
-    public DocIdSetIterator iterator() {
-      return iterator;
-    }
-  }
-
-  private final class HitsIterator extends DocIdSetIterator {
-    private final int from;
-    private final int to;
-    private final int docBase;
-    private int at;
-
-    HitsIterator(int from, int to, int docBase) {
-      this.from = from;
-      this.to = to;
-      this.docBase = docBase;
-      at = from - 1;
-    }
-
-    @Override
-    public int docID() {
-      if (at < from) {
-        return -1;
-      }
-      return at < to ? docs[at] - docBase : NO_MORE_DOCS;
-    }
-
-    @Override
-    public int nextDoc() {
-      at++;
-      return docID();
-    }
-
-    @Override
-    public int advance(int target) {
-      at =
-          Math.max(at + 1, Math.min(to, target == NO_MORE_DOCS ? to : firstFrom(docBase + target)));
-      return docID();
-    }
-
-    @Override
-    public long cost() {
-      return (long) to - from;
     }
   }
 }

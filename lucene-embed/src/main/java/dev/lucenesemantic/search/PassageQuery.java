@@ -49,21 +49,12 @@ public final class PassageQuery extends Query {
    */
   public PassageQuery(String field, String text, int k, TextEmbedder embedder, Query filter) {
     this.field = Objects.requireNonNull(field, "field");
-    check(field, text, k);
+    QueryVector.check(field, text, k);
     this.text = text;
     this.k = k;
     this.embedder = Objects.requireNonNull(embedder, "embedder");
     this.filter = filter;
     this.vector = new QueryVector(field, text, embedder);
-  }
-
-  static void check(String field, String text, int k) {
-    if (text == null) {
-      throw new IllegalArgumentException("the text to find in field '" + field + "' is null");
-    }
-    if (k < 1) {
-      throw new IllegalArgumentException("k must be at least 1, got: " + k);
-    }
   }
 
   /**

@@ -73,7 +73,7 @@ public final class PassageSearch {
    * @throws IOException if the index cannot be read
    */
   public List<PassageHit> search(String text, int k, Query filter) throws IOException {
-    PassageQuery.check(field, text, k);
+    QueryVector.check(field, text, k);
     BestPassages passages = new BestPassages(searcher, field, embedder);
     PassageNames names = new PassageNames(field);
     StoredFields stored = searcher.storedFields();

@@ -17,6 +17,20 @@ final class QueryVector {
     this.embedder = embedder;
   }
 
+  /**
+   * Checks what a query is made of.
+   *
+   * @throws IllegalArgumentException if {@code k} is below 1 or the text is null
+   */
+  static void check(String field, String text, int k) {
+    if (text == null) {
+      throw new IllegalArgumentException("the text to find in field '" + field + "' is null");
+    }
+    if (k < 1) {
+      throw new IllegalArgumentException("k must be at least 1, got: " + k);
+    }
+  }
+
   /** The vector, not a copy. A failure is not remembered: the next use tries again. */
   synchronized float[] get() {
     if (vector == null) {

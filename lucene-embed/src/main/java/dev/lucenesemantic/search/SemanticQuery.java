@@ -83,12 +83,7 @@ public final class SemanticQuery extends Query {
       float minSimilarity,
       QueryVector vector) {
     this.field = Objects.requireNonNull(field, "field");
-    if (text == null) {
-      throw new IllegalArgumentException("the text to find in field '" + field + "' is null");
-    }
-    if (k < 1) {
-      throw new IllegalArgumentException("k must be at least 1, got: " + k);
-    }
+    QueryVector.check(field, text, k);
     this.text = text;
     this.k = k;
     this.embedder = Objects.requireNonNull(embedder, "embedder");
