@@ -109,6 +109,24 @@ public final class FieldGenerations {
             + " search with a model that has them all.");
   }
 
+  /**
+   * Where the vectors of a field stand, seen from one model.
+   *
+   * @param own the Lucene field with the vectors of this model, or for them if there are none yet
+   * @param others the Lucene fields that may have vectors of other models
+   */
+  record Places(String own, Set<String> others) {}
+
+  /** Where the vectors of a model of a field stand or will stand, and where those of others do. */
+  static Places places(IndexReader reader, String field, String fingerprint) throws IOException {
+    String own =
+        FieldModels.of(reader, field).isOnly(fingerprint) ? field : name(field, fingerprint);
+    Set<String> others = generations(reader, field);
+    others.add(field);
+    others.remove(own);
+    return new Places(own, others);
+  }
+
   /** The Lucene fields into which migrations of a field have put vectors. */
   static Set<String> generations(IndexReader reader, String field) {
     Set<String> names = new TreeSet<>();

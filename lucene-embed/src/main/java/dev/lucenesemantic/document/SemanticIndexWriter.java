@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
@@ -909,26 +908,18 @@ public final class SemanticIndexWriter implements Closeable {
     }
     return alone(
         stop -> {
-          String fingerprint = type.embedder().fingerprint();
-          String vectorField;
-          Set<String> others = new TreeSet<>();
+          FieldGenerations.Places places;
           try (DirectoryReader reader = DirectoryReader.open(writer)) {
-            vectorField =
-                FieldModels.of(reader, field).isOnly(fingerprint)
-                    ? field
-                    : FieldGenerations.name(field, fingerprint);
-            others.add(field);
-            others.addAll(FieldGenerations.generations(reader, field));
-            others.remove(vectorField);
+            places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
           }
-          claim(vectorField, type);
-          migrations.put(field, new SecondVectors(vectorField, type));
+          claim(places.own(), type);
+          migrations.put(field, new SecondVectors(places.own(), type));
           try {
             return fill(
                 field,
-                vectorField,
+                places.own(),
                 type,
-                new OtherModelsVectors(field, others, vectorField, texts),
+                new OtherModelsVectors(field, places.others(), places.own(), texts),
                 monitor,
                 new Throttle(maxTextsPerSecond),
                 stop);

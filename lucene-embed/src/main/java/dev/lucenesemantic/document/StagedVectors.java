@@ -171,6 +171,8 @@ final class StagedVectors implements Closeable {
     private final Selection selection;
     private LeafReaderContext leaf;
     private BinaryDocValues vectors;
+    private NumericDocValues seen;
+    private NumericDocValues encoded;
 
     Cursor(Selection selection) {
       this.selection = selection;
@@ -193,16 +195,26 @@ final class StagedVectors implements Closeable {
     }
 
     int tokensSeen(int position) throws IOException {
-      return number(SEEN, position);
+      int doc = seek(selection.numbers[position]);
+      seen = atMost(doc, seen, SEEN);
+      return number(seen, doc);
     }
 
     int tokensEncoded(int position) throws IOException {
-      return number(ENCODED, position);
+      int doc = seek(selection.numbers[position]);
+      encoded = atMost(doc, encoded, ENCODED);
+      return number(encoded, doc);
     }
 
-    private int number(String field, int position) throws IOException {
-      int doc = seek(selection.numbers[position]);
-      NumericDocValues values = leaf.reader().getNumericDocValues(field);
+    /** Values that have not gone beyond a document: they can only be read forwards. */
+    private NumericDocValues atMost(int doc, NumericDocValues values, String field)
+        throws IOException {
+      return values == null || values.docID() > doc
+          ? leaf.reader().getNumericDocValues(field)
+          : values;
+    }
+
+    private static int number(NumericDocValues values, int doc) throws IOException {
       return values != null && values.advanceExact(doc) ? (int) values.longValue() : 0;
     }
 
@@ -213,6 +225,8 @@ final class StagedVectors implements Closeable {
         List<LeafReaderContext> leaves = selection.reader.leaves();
         leaf = leaves.get(ReaderUtil.subIndex(number, leaves));
         vectors = null;
+        seen = null;
+        encoded = null;
       }
       return number - leaf.docBase;
     }

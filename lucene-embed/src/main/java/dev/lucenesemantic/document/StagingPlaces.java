@@ -2,7 +2,6 @@ package dev.lucenesemantic.document;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,7 +71,6 @@ final class StagingPlaces implements Closeable {
       Path path = folder.getDirectory();
       folder.close();
       IOUtils.rm(path);
-      Files.deleteIfExists(path);
     } else if (directory != null) {
       directory.close();
     }

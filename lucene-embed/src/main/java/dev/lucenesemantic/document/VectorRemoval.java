@@ -2,7 +2,6 @@ package dev.lucenesemantic.document;
 
 import java.io.IOException;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
@@ -41,16 +40,11 @@ final class VectorRemoval {
    * @return whether one of them had such vectors; it may be another one by now that has them
    */
   boolean run() throws IOException {
-    String fingerprint = kept.embedder().fingerprint();
-    String keptField =
-        FieldModels.of(reader, field).isOnly(fingerprint)
-            ? field
-            : FieldGenerations.name(field, fingerprint);
-    Set<String> others = new TreeSet<>(FieldGenerations.generations(reader, field));
-    others.add(field);
-    others.remove(keptField);
+    FieldGenerations.Places places =
+        FieldGenerations.places(reader, field, kept.embedder().fingerprint());
+    Set<String> others = places.others();
     OtherModelsVectors lacking =
-        new OtherModelsVectors(field, others, keptField, (segment, document) -> null);
+        new OtherModelsVectors(field, others, places.own(), (segment, document) -> null);
     boolean any = false;
     for (LeafReaderContext leaf : reader.leaves()) {
       LeafReader segment = leaf.reader();

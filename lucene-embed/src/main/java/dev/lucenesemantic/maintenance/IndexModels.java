@@ -16,7 +16,6 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
 
 /**
  * What an index knows of its vectors.
@@ -102,24 +101,25 @@ public record IndexModels(List<Entry> fields) {
     }
     List<Entry> entries = new ArrayList<>();
     IndexSearcher searcher = new IndexSearcher(reader);
+    FieldInfos fields = FieldInfos.getMergedFieldInfos(reader);
     for (String field : vectorFields) {
-      entries.add(entry(searcher, field));
+      entries.add(entry(searcher, fields, field));
     }
     entries.forEach(entry -> pendingOnly.remove(entry.field));
     for (String field : pendingOnly) {
-      entries.add(entry(searcher, field));
+      entries.add(entry(searcher, fields, field));
     }
     return new IndexModels(entries);
   }
 
-  private static Entry entry(IndexSearcher searcher, String luceneField) throws IOException {
+  private static Entry entry(IndexSearcher searcher, FieldInfos fields, String luceneField)
+      throws IOException {
     FieldModels models = FieldModels.of(searcher.getIndexReader(), luceneField);
     String field = luceneField;
     for (String fingerprint : models.names().keySet()) {
       field = FieldGenerations.baseName(field, fingerprint);
     }
-    FieldInfo info =
-        FieldInfos.getMergedFieldInfos(searcher.getIndexReader()).fieldInfo(luceneField);
+    FieldInfo info = fields.fieldInfo(luceneField);
     boolean vectors = info != null && info.hasVectorValues();
     return new Entry(
         field,
@@ -127,12 +127,8 @@ public record IndexModels(List<Entry> fields) {
         models,
         vectors ? info.getVectorDimension() : 0,
         vectors ? searcher.count(new FieldExistsQuery(luceneField)) : 0,
-        count(searcher, new FieldExistsQuery(CompanionFields.passage(field))),
-        count(searcher, CompanionFields.pendingQuery(field)),
-        count(searcher, CompanionFields.truncatedQuery(field)));
-  }
-
-  private static int count(IndexSearcher searcher, Query query) throws IOException {
-    return searcher.count(query);
+        searcher.count(new FieldExistsQuery(CompanionFields.passage(field))),
+        searcher.count(CompanionFields.pendingQuery(field)),
+        searcher.count(CompanionFields.truncatedQuery(field)));
   }
 }
