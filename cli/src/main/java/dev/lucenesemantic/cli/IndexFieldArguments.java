@@ -26,7 +26,7 @@ final class IndexFieldArguments {
       names = "--text-field",
       paramLabel = "NAME",
       description =
-          "The stored field with exactly the text that was encoded; not needed for passages.")
+          "The stored field with exactly the text that was encoded; not needed if all are passages.")
   String textField;
 
   @Option(

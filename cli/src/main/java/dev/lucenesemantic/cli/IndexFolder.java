@@ -130,12 +130,15 @@ final class IndexFolder {
     return new Refusal(ExitCode.BAD_INPUT, what, e);
   }
 
-  /** Where the texts of a field are, which need not be said if they are passages. */
+  /** Where the texts of a field are, which need not be said if all are passages. */
   static IndexedText texts(DirectoryReader reader, String field, String textField) {
+    boolean passages =
+        FieldInfos.getMergedFieldInfos(reader).fieldInfo(CompanionFields.passage(field)) != null;
     if (textField != null) {
-      return IndexedText.storedField(textField);
+      IndexedText stored = IndexedText.storedField(textField);
+      return passages ? PassageDocuments.encodedText(field).orElse(stored) : stored;
     }
-    if (FieldInfos.getMergedFieldInfos(reader).fieldInfo(CompanionFields.passage(field)) != null) {
+    if (passages) {
       return PassageDocuments.encodedText(field);
     }
     throw new Refusal(

@@ -24,6 +24,21 @@ public interface IndexedText {
   String read(LeafReader reader, int document) throws IOException;
 
   /**
+   * Reads elsewhere where this has no text: for a field in which some documents have passages and
+   * others a text of their own.
+   *
+   * @param other where the text is of documents that have none here
+   * @return what reads both
+   */
+  default IndexedText orElse(IndexedText other) {
+    Objects.requireNonNull(other, "other");
+    return (reader, document) -> {
+      String text = read(reader, document);
+      return text == null ? other.read(reader, document) : text;
+    };
+  }
+
+  /**
    * The text is the value of a stored field.
    *
    * @param field the name of the field; the first value counts if there are several

@@ -3,20 +3,25 @@ package dev.lucenesemantic.search;
 import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.EncodingException;
 import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.FillReport;
+import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.PassageDocuments;
 import dev.lucenesemantic.document.PassageField;
 import dev.lucenesemantic.document.PassageFieldType;
 import dev.lucenesemantic.document.PassageLayout;
 import dev.lucenesemantic.document.PassageSplitter;
+import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
@@ -61,6 +66,40 @@ public class TestPassageUpkeep extends LuceneTestCase {
               new PassageSearch(newSearcher(reader, false), FIELD, newModel)
                   .search("song", 5)
                   .size());
+        }
+      }
+    }
+  }
+
+  public void testPassagesAndTextsOfTheirOwnMoveTogether() throws IOException {
+    WordTokens oldModel = new WordTokens("old", 16, 64, 1);
+    WordTokens newModel = new WordTokens("new", 8, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer = newWriter(directory)) {
+        writer.addDocument(document("1", type(oldModel, layout)));
+        Document lone = new Document();
+        lone.add(new StoredField("text", "bread river"));
+        lone.add(new SemanticField(FIELD, "bread river", new SemanticFieldType(oldModel)));
+        writer.addDocument(lone);
+        SemanticFieldType newType = new SemanticFieldType(newModel);
+        IndexedText passages = PassageDocuments.encodedText(FIELD);
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> writer.fillVectors(FIELD, newType, passages, FillMonitor.NONE, 1e9));
+        FillReport report =
+            writer.fillVectors(
+                FIELD,
+                newType,
+                passages.orElse(IndexedText.storedField("text")),
+                FillMonitor.NONE,
+                1e9);
+        assertEquals(4, report.documents());
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          TopDocs found =
+              newSearcher(reader, false)
+                  .search(new SemanticQuery(FIELD, "bread river", 1, newModel), 1);
+          assertEquals(1f, found.scoreDocs[0].score, 1e-5f);
         }
       }
     }
