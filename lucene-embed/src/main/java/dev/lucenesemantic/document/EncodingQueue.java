@@ -152,7 +152,7 @@ final class EncodingQueue {
       if (free == 0 || each == caller) {
         break;
       }
-      free -= each.leading ? 0 : 1;
+      free -= each.leading || !each.hasUntaken() ? 0 : 1;
     }
     return free > 0;
   }
@@ -207,7 +207,7 @@ final class EncodingQueue {
       return null;
     }
     for (Caller caller : waiting) {
-      if (!caller.leading) {
+      if (!caller.leading && caller.hasUntaken()) {
         return caller.alone ? null : caller;
       }
     }
@@ -219,45 +219,55 @@ final class EncodingQueue {
     wakeLeaders();
     lock.unlock();
     try {
-      batch.forEach(call -> call.run(counters));
+      for (Call call : batch) {
+        call.run(counters);
+      }
     } finally {
       lock.lock();
-      batch.forEach(call -> settle(call, leader));
+      for (Call call : batch) {
+        settle(call, leader);
+      }
     }
   }
 
   /** Texts of this caller, and of others if these are few. */
   private Collection<Call> takeBatch(Caller first) {
     Batch batch = new Batch();
-    batch.takeFrom(first);
-    if (!first.alone) {
-      for (Caller caller : waiting) {
-        if (batch.fillsRun()) {
-          break;
-        }
-        if (!caller.alone) {
-          batch.takeSimilarFrom(caller);
+    try {
+      batch.takeFrom(first);
+      if (!first.alone) {
+        for (Caller caller : waiting) {
+          if (batch.fillsRun()) {
+            break;
+          }
+          if (!caller.alone) {
+            batch.takeSimilarFrom(caller);
+          }
         }
       }
+      waiting.removeIf(caller -> !caller.hasUntaken());
+    } catch (OutOfMemoryError e) {
+      // Whoever had texts in it must hear of it.
+      batch.fail(e);
     }
-    waiting.removeIf(caller -> !caller.hasUntaken());
     return batch.calls.values();
   }
 
+  /** Tells those whose texts a call had what came of them. Never throws: they wait for it. */
   private void settle(Call call, Caller leader) {
-    boolean shared = call.texts.stream().anyMatch(text -> text.caller != leader);
+    boolean shared = false;
+    for (Text text : call.texts) {
+      shared |= text.caller != leader;
+    }
     for (int i = 0; i < call.texts.size(); i++) {
       Text text = call.texts.get(i);
       Caller caller = text.caller;
       if (call.failure == null) {
-        caller.receive(text.index, call.vectors.get(i));
+        caller.receive(text.index, call.vectors[i]);
       } else if (!shared) {
         caller.failure = call.failure;
       } else {
-        caller.retryAlone(text.index);
-        if (!caller.gone && !waiting.contains(caller)) {
-          waiting.addFirst(caller);
-        }
+        retryAlone(caller, text, call.failure);
       }
       if (caller.isDone()) {
         caller.wake.signal();
@@ -265,11 +275,22 @@ final class EncodingQueue {
     }
   }
 
+  private void retryAlone(Caller caller, Text text, Throwable failure) {
+    try {
+      caller.retryAlone(text.index);
+      if (!caller.gone && !waiting.contains(caller)) {
+        waiting.addFirst(caller);
+      }
+    } catch (OutOfMemoryError e) {
+      caller.failure = failure;
+    }
+  }
+
   private void wakeLeaders() {
     int free = maxLeaders - leaders;
     for (Iterator<Caller> callers = waiting.iterator(); free > 0 && callers.hasNext(); ) {
       Caller next = callers.next();
-      if (!next.leading) {
+      if (!next.leading && next.hasUntaken()) {
         next.wake.signal();
         free--;
       }
@@ -374,43 +395,61 @@ final class EncodingQueue {
     }
 
     private void take(Caller caller, int length) {
-      Text text = new Text(caller, caller.untaken.removeFirst());
-      firstLength = texts == 0 ? length : firstLength;
-      texts++;
-      chars += length;
+      Text text = new Text(caller, caller.untaken.getFirst());
       calls
           .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
           .texts
           .add(text);
+      caller.untaken.removeFirst();
+      firstLength = texts == 0 ? length : firstLength;
+      texts++;
+      chars += length;
+    }
+
+    void fail(Throwable failure) {
+      for (Call call : calls.values()) {
+        call.failure = failure;
+      }
     }
   }
 
   /** One call of an embedder, and what came of it. */
   private static final class Call {
     final List<Text> texts = new ArrayList<>();
-    List<float[]> vectors;
+    float[][] vectors;
     Throwable failure;
 
+    /** Never throws: whatever it is, those who wait for these vectors must not wait for ever. */
     void run(IndexingCounters counters) {
+      if (failure != null) {
+        return;
+      }
+      try {
+        vectors = encode(counters);
+      } catch (Throwable t) {
+        failure = t;
+      }
+    }
+
+    private float[][] encode(IndexingCounters counters) {
       List<SemanticField> fields = texts.stream().map(Text::field).toList();
       SemanticFieldType type = fields.getFirst().fieldType();
       EncodeBatchEvent event = EncodeBatchEvent.started();
       long start = System.nanoTime();
+      long characters = fields.stream().mapToLong(field -> field.text().length()).sum();
+      float[][] made;
       try {
-        vectors = type.encode(fields);
+        made = type.encode(fields).toArray(float[][]::new);
       } catch (Throwable t) {
-        // Whatever it is: those who wait for these vectors must not wait for ever.
-        failure = t;
+        counters.batchFailed();
+        event.finish(type.model(), fields.size(), characters, 0, t);
+        throw t;
       }
       long nanos = System.nanoTime() - start;
-      long characters = fields.stream().mapToLong(field -> field.text().length()).sum();
       long tokens = fields.stream().mapToLong(SemanticField::tokensEncoded).sum();
-      event.finish(type.model(), fields.size(), characters, tokens, failure);
-      if (failure == null) {
-        counters.encoded(fields.size(), characters, tokens, nanos);
-      } else {
-        counters.batchFailed();
-      }
+      event.finish(type.model(), fields.size(), characters, tokens, null);
+      counters.encoded(fields.size(), characters, tokens, nanos);
+      return made;
     }
   }
 }

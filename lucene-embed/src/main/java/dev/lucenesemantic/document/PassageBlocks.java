@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,37 +26,50 @@ final class PassageBlocks {
   private final IndexWriter writer;
 
   /** The layouts in the index, and those of what is being added, by the field that marks them. */
-  private final Map<String, Set<PassageLayout>> layouts = new HashMap<>();
+  private final Map<String, Claim> claims = new HashMap<>();
 
   PassageBlocks(IndexWriter writer) {
     this.writer = writer;
   }
 
   /**
-   * Checks that documents can be added, before anything is encoded.
+   * Checks that documents can be added, before anything is encoded, and keeps their fields to their
+   * layouts until they are {@link #release released}.
    *
    * @param block what is added together
+   * @return the fields that mark its passages, to be released
    * @throws IllegalArgumentException if not
    */
-  void check(List<List<IndexableField>> block) throws IOException {
-    for (List<IndexableField> document : block) {
-      for (IndexableField field : document) {
-        if (field != null && PassageNames.isMarker(field.name())) {
-          for (PassageLayout layout : PassageLayout.values()) {
-            Map<String, String> attributes = field.fieldType().getAttributes();
-            if (attributes != null && attributes.containsKey(layout.attribute())) {
-              requireLayout(field.name(), layout);
-              requireUnsorted();
+  Set<String> claim(List<List<IndexableField>> block) throws IOException {
+    Set<String> held = new HashSet<>();
+    boolean claimed = false;
+    try {
+      for (List<IndexableField> document : block) {
+        for (IndexableField field : document) {
+          if (field != null && PassageNames.isMarker(field.name())) {
+            for (PassageLayout layout : PassageLayout.values()) {
+              Map<String, String> attributes = field.fieldType().getAttributes();
+              if (attributes != null && attributes.containsKey(layout.attribute())) {
+                claim(field.name(), layout, held);
+                requireUnsorted();
+              }
             }
           }
         }
       }
+      claimed = true;
+      return held;
+    } finally {
+      if (!claimed) {
+        release(held, false);
+      }
     }
   }
 
-  private void requireLayout(String marker, PassageLayout layout) throws IOException {
-    synchronized (layouts) {
-      Set<PassageLayout> known = layouts(marker);
+  private void claim(String marker, PassageLayout layout, Set<String> held) throws IOException {
+    synchronized (claims) {
+      Claim claim = claims.get(marker);
+      Set<PassageLayout> known = claim == null ? inIndex(marker) : claim.layouts;
       if (!known.isEmpty() && !known.equals(EnumSet.of(layout))) {
         throw new IllegalArgumentException(
             "Cannot add passages of layout "
@@ -66,25 +80,60 @@ final class PassageBlocks {
                 + known
                 + " in the index: a field keeps to one layout. Take that one, or another field");
       }
-      known.add(layout);
-      layouts.put(marker, known);
+      if (claim == null) {
+        claim = new Claim(EnumSet.of(layout), !known.isEmpty());
+        claims.put(marker, claim);
+      }
+      if (held.add(marker)) {
+        claim.holders++;
+      }
     }
   }
 
   /**
-   * Checks that whole segments can be added.
+   * Ends what {@link #claim} began.
+   *
+   * @param held the fields that it returned
+   * @param added whether the passages are in the index; if not, they keep no field to their layout
+   */
+  void release(Set<String> held, boolean added) {
+    synchronized (claims) {
+      for (String marker : held) {
+        Claim claim = claims.get(marker);
+        claim.holders--;
+        claim.confirmed |= added;
+        if (claim.holders == 0 && !claim.confirmed) {
+          claims.remove(marker);
+        }
+      }
+    }
+  }
+
+  /**
+   * Checks that whole segments can be added, and keeps their fields to their layouts.
    *
    * @param segments their fields
+   * @return the fields that mark their passages, to be released
    * @throws IllegalArgumentException if one of their fields has passages of another layout here
    */
-  void checkAll(List<FieldInfos> segments) throws IOException {
-    for (FieldInfos infos : segments) {
-      for (FieldInfo info : infos) {
-        for (PassageLayout layout : PassageLayout.values()) {
-          if (PassageNames.isMarker(info.name) && info.getAttribute(layout.attribute()) != null) {
-            requireLayout(info.name, layout);
+  Set<String> claimAll(List<FieldInfos> segments) throws IOException {
+    Set<String> held = new HashSet<>();
+    boolean claimed = false;
+    try {
+      for (FieldInfos infos : segments) {
+        for (FieldInfo info : infos) {
+          for (PassageLayout layout : PassageLayout.values()) {
+            if (PassageNames.isMarker(info.name) && info.getAttribute(layout.attribute()) != null) {
+              claim(info.name, layout, held);
+            }
           }
         }
+      }
+      claimed = true;
+      return held;
+    } finally {
+      if (!claimed) {
+        release(held, false);
       }
     }
   }
@@ -97,40 +146,52 @@ final class PassageBlocks {
     }
   }
 
-  /** Guarded by {@link #layouts}. */
-  private Set<PassageLayout> layouts(String marker) throws IOException {
-    Set<PassageLayout> known = layouts.get(marker);
-    if (known == null) {
-      known = EnumSet.noneOf(PassageLayout.class);
-      if (writer.getFieldNames().contains(marker)) {
-        try (DirectoryReader reader = DirectoryReader.open(writer)) {
-          known = PassageLayout.ofMarker(reader, marker);
-        }
-      }
-      // None may be some in a moment, when an addIndexes comes to its end.
-      if (!known.isEmpty()) {
-        layouts.put(marker, known);
-      }
+  private Set<PassageLayout> inIndex(String marker) throws IOException {
+    if (!writer.getFieldNames().contains(marker)) {
+      return Set.of();
     }
-    return known;
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      return PassageLayout.ofMarker(reader, marker);
+    }
   }
 
   /** Whether the index has blocks of passages, or is about to have them. */
   boolean exist() throws IOException {
-    synchronized (layouts) {
+    synchronized (claims) {
       for (String field : writer.getFieldNames()) {
-        if (PassageNames.isMarker(field)) {
-          layouts(field);
+        if (PassageNames.isMarker(field) && !claims.containsKey(field)) {
+          Set<PassageLayout> known = inIndex(field);
+          if (!known.isEmpty()) {
+            claims.put(field, new Claim(known, true));
+          }
         }
       }
-      return layouts.values().stream().anyMatch(known -> known.contains(PassageLayout.BLOCK));
+      return claims.values().stream()
+          .anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
     }
   }
 
-  /** Forgets what is in the index, which was emptied or got documents from elsewhere. */
+  /** Forgets what is in the index, which was emptied, but not what is being added to it. */
   void forget() {
-    synchronized (layouts) {
-      layouts.clear();
+    synchronized (claims) {
+      claims.values().removeIf(claim -> claim.holders == 0);
+      claims.values().forEach(claim -> claim.confirmed = false);
+    }
+  }
+
+  /** What a field is kept to. Guarded by {@link #claims}. */
+  private static final class Claim {
+    final Set<PassageLayout> layouts;
+
+    /** Whether passages of the field are known to be in the index. */
+    boolean confirmed;
+
+    /** How many are about to add some. */
+    int holders;
+
+    Claim(Set<PassageLayout> layouts, boolean confirmed) {
+      this.layouts = layouts;
+      this.confirmed = confirmed;
     }
   }
 

@@ -204,7 +204,9 @@ public final class SemanticFieldType extends FieldType {
       List<SemanticField> fields, String kind, Function<List<SemanticField>, List<float[]>> embed) {
     List<float[]> vectors;
     try {
-      vectors = embed.apply(fields);
+      List<float[]> given = embed.apply(fields);
+      // A list of somebody else's may compute its elements when it is read.
+      vectors = given == null ? null : new ArrayList<>(given);
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       // These two errors may be one text's as well, and others can still be encoded after them.
       throw new EncodingException(

@@ -488,13 +488,16 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private long addSegments(List<FieldInfos> segments, ModelGuard.Verb verb) throws IOException {
+    Set<String> markers = passages.claimAll(segments);
+    boolean added = false;
     try {
-      passages.checkAll(segments);
       guard.requireSameFields(segments);
-      return guard.add(ModelGuard.vectorsOf(segments), () -> {}, verb);
+      long sequenceNumber = guard.add(ModelGuard.vectorsOf(segments), () -> {}, verb);
+      added = true;
+      return sequenceNumber;
     } finally {
       guard.forgetGenerations();
-      passages.forget();
+      passages.release(markers, added);
     }
   }
 
@@ -613,9 +616,10 @@ public final class SemanticIndexWriter implements Closeable {
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
     progress.begin();
+    Set<String> markers = Set.of();
     boolean added = false;
     try {
-      passages.check(documents);
+      markers = passages.claim(documents);
       inGeneration(documents);
       long sequenceNumber =
           guard.add(
@@ -633,9 +637,8 @@ public final class SemanticIndexWriter implements Closeable {
         counters.added(documents);
       } else {
         counters.failed(documents);
-        // What was not added must not keep a field to its layout.
-        passages.forget();
       }
+      passages.release(markers, added);
       progress.tick();
     }
   }

@@ -111,7 +111,8 @@ public final class VectorReuse {
     DocIndexIterator withVector = vectors.iterator();
     for (int doc = docs.nextDoc(); doc != PostingsEnum.NO_MORE_DOCS; doc = docs.nextDoc()) {
       // A document that waits for its vector has the hash already.
-      if (withVector.docID() < doc && withVector.advance(doc) == doc) {
+      int at = withVector.docID() < doc ? withVector.advance(doc) : withVector.docID();
+      if (at == doc) {
         float[] vector = vectors.vectorValue(withVector.index()).clone();
         return Optional.of(
             new Found(

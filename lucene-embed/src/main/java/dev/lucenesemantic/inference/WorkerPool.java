@@ -136,8 +136,8 @@ final class WorkerPool implements AutoCloseable {
       while (callsHelper(pieces)) {
         try {
           helping.add(helpers.submit(this::helpUntilDone));
-        } catch (RejectedExecutionException e) {
-          // Closed meanwhile; the work itself finds out and says so.
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+          // Closed meanwhile, which the work itself finds out and says, or no thread to be had.
           return;
         }
       }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -164,6 +165,70 @@ class EncodingQueueTest {
     // One call for the first, one for all others together, and one for each of these alone.
     assertEquals(List.of(1, 4), embedder.callSizes.subList(0, 2));
     assertEquals(4, embedder.callSizes.size());
+  }
+
+  @Test
+  void vectorsThatAreOnlyComputedWhenTheyAreReadMayFailToo() throws Exception {
+    GatedEmbedder embedder =
+        new GatedEmbedder("m") {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            List<float[]> vectors = super.embedDocuments(texts);
+            return new AbstractList<>() {
+              @Override
+              public float[] get(int index) {
+                if (texts.get(index).equals("lazy")) {
+                  throw new IllegalStateException("cannot compute it");
+                }
+                return vectors.get(index);
+              }
+
+              @Override
+              public int size() {
+                return vectors.size();
+              }
+            };
+          }
+        };
+    EncodingQueue queue = queue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller good = Caller.start(queue, fields(embedder, "good"));
+    Caller bad = Caller.start(queue, fields(embedder, "lazy"));
+    good.awaitWaiting();
+    bad.awaitWaiting();
+    embedder.open();
+    assertNull(first.join());
+    assertNull(good.join());
+    assertEncoded(embedder, good.fields);
+    assertInstanceOf(EncodingException.class, bad.join());
+  }
+
+  @Test
+  void whateverGoesWrongAroundTheEmbedderReachesTheCallersAndFreesThePlace() throws Exception {
+    GatedEmbedder embedder =
+        new GatedEmbedder("m") {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            if (texts.toString().contains("error")) {
+              throw new NoClassDefFoundError("gone");
+            }
+            return super.embedDocuments(texts);
+          }
+        };
+    EncodingQueue queue = queue(1);
+    Caller first = Caller.start(queue, fields(embedder, "first"));
+    embedder.awaitEntered(1);
+    Caller bad = Caller.start(queue, fields(embedder, "error 1"));
+    Caller worse = Caller.start(queue, fields(embedder, "error 2"));
+    bad.awaitWaiting();
+    worse.awaitWaiting();
+    embedder.open();
+    assertNull(first.join());
+    assertInstanceOf(NoClassDefFoundError.class, bad.join());
+    assertInstanceOf(NoClassDefFoundError.class, worse.join());
+    Caller last = Caller.start(queue, fields(embedder, "last"));
+    assertNull(last.join());
   }
 
   @Test
@@ -369,11 +434,11 @@ class EncodingQueueTest {
   @Test
   void aCallerBehindTheDoorDoesNotOvertake() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
-    QueueRoom room = room(20, Long.MAX_VALUE);
+    QueueRoom room = room(19, Long.MAX_VALUE);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
     Caller first = Caller.start(queue, fields(embedder, "first"));
     embedder.awaitEntered(1);
-    // It does not fit beside the first, and the small one behind it would.
+    // It does not fit beside the first, and the small one behind it would; nor do these two.
     Caller large = Caller.start(queue, fields(embedder, "large one"));
     awaitHeldBack(room, 1);
     Caller small = Caller.start(queue, fields(embedder, "s"));

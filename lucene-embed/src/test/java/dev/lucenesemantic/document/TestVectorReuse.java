@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.Directory;
@@ -105,6 +106,27 @@ public class TestVectorReuse extends LuceneTestCase {
         // What is known of a truncated text goes with its vector.
         assertEquals(199, newSearcher(reader, false).count(CompanionFields.truncatedQuery(FIELD)));
       }
+    }
+  }
+
+  public void testADocumentThatWaitsHidesNoVectorOfTheSameText() throws IOException {
+    SemanticIndexOptions options =
+        SemanticIndexOptions.defaults().withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR);
+    try (SemanticIndexWriter writer =
+        new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()), options)) {
+      embedder.broken = true;
+      writer.addDocument(document("1", "same", type));
+      embedder.broken = false;
+      writer.addDocument(document("2", "same", type));
+    }
+    assertEquals(List.of("same"), embedder.encoded);
+    try (Directory other = newDirectory();
+        DirectoryReader old = DirectoryReader.open(directory);
+        SemanticIndexWriter writer =
+            newWriter(
+                other, SemanticIndexOptions.defaults().withVectorReuse(VectorReuse.of(old)))) {
+      writer.addDocument(document("3", "same", type));
+      assertEquals(List.of("same"), embedder.encoded);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * A {@link FakeEmbedder} whose tokens are words and single marks, with two special tokens around
  * them and a prompt of so many tokens before them.
  */
-public final class WordTokens extends FakeEmbedder {
+public class WordTokens extends FakeEmbedder {
   private static final Pattern TOKEN =
       Pattern.compile("[\\p{L}\\p{N}\\p{M}]+|[^\\s\\p{L}\\p{N}\\p{M}]");
 

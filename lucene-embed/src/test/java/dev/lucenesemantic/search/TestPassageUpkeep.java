@@ -15,12 +15,19 @@ import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -121,6 +128,95 @@ public class TestPassageUpkeep extends LuceneTestCase {
         assertEquals(
             1,
             new PassageSearch(newSearcher(reader, false), FIELD, model).search("song", 5).size());
+      }
+    }
+  }
+
+  /** Holds a text with {@code slow} in it until it may go on. */
+  private static final class GatedTokens extends WordTokens {
+    final CountDownLatch entered = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
+    GatedTokens() {
+      super("gated", 16, 64, 1);
+    }
+
+    @Override
+    public List<float[]> embedDocuments(List<String> texts) {
+      if (texts.toString().contains("slow")) {
+        entered.countDown();
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+      return super.embedDocuments(texts);
+    }
+  }
+
+  private static void assertRefused(SemanticIndexWriter writer, PassageFieldType type) {
+    IllegalArgumentException refused =
+        expectThrows(
+            IllegalArgumentException.class, () -> writer.addDocument(document("flat", type)));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("layout"));
+  }
+
+  public void testNothingMakesAFieldForgetTheLayoutOfWhatIsBeingAdded() throws Exception {
+    GatedTokens model = new GatedTokens();
+    WordTokens broken = new WordTokens("broken", 16, 64, 1);
+    broken.broken = true;
+    PassageFieldType flat = type(model, PassageLayout.FLAT);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = newWriter(directory)) {
+      Document block = new Document();
+      block.add(new StringField("id", "block", Field.Store.YES));
+      block.add(new PassageField(FIELD, "slow river", type(model, PassageLayout.BLOCK)));
+      CompletableFuture<Long> adding =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return writer.addDocument(block);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      model.entered.await();
+      assertRefused(writer, flat);
+      Document failing = new Document();
+      failing.add(new SemanticField("other", "text", new SemanticFieldType(broken)));
+      expectThrows(EncodingException.class, () -> writer.addDocument(failing));
+      assertRefused(writer, flat);
+      writer.deleteAll();
+      assertRefused(writer, flat);
+      model.goOn.countDown();
+      adding.join();
+      assertRefused(writer, flat);
+      writer.deleteDocuments(new Term("id", "block"));
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        assertEquals(0, reader.numDocs());
+      }
+      writer.deleteAll();
+      writer.addDocument(document("flat", flat));
+    }
+  }
+
+  public void testDocumentsThatFailMakeNoSegments() throws IOException {
+    WordTokens model = new WordTokens("model", 16, 64, 1);
+    IndexWriterConfig config = new IndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config))) {
+      for (int i = 0; i < 10; i++) {
+        writer.addDocument(document("" + i, type(model, PassageLayout.BLOCK)));
+        model.broken = true;
+        Document failing = document("failing", type(model, PassageLayout.BLOCK));
+        failing.add(new SemanticField("other", "text " + i, new SemanticFieldType(model)));
+        expectThrows(EncodingException.class, () -> writer.addDocument(failing));
+        model.broken = false;
+      }
+      writer.commit();
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(1, reader.leaves().size());
       }
     }
   }
