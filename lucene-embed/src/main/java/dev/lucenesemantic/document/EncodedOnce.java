@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.util.BytesRef;
@@ -64,6 +65,8 @@ final class EncodedOnce implements Closeable {
     List<SemanticField> toEncode = new ArrayList<>();
     Map<Key, CompletableFuture<VectorReuse.Found>> mine = new HashMap<>();
     Map<SemanticField, Key> waiting = new HashMap<>();
+    // Made beforehand: it must work where memory has run out, or others wait for ever.
+    BiConsumer<Key, CompletableFuture<VectorReuse.Found>> end = this::end;
     try {
       for (SemanticField field : fields) {
         if (field.image().isPresent()) {
@@ -95,21 +98,24 @@ final class EncodedOnce implements Closeable {
       }
     } finally {
       // Whoever waits for a text that was not encoded here encodes it itself.
-      mine.forEach(
-          (key, future) -> {
-            future.complete(null);
-            begun.remove(key, future);
-          });
+      mine.forEach(end);
     }
     take(waiting, mine);
   }
 
+  private void end(Key key, CompletableFuture<VectorReuse.Found> future) {
+    future.complete(null);
+    begun.remove(key, future);
+  }
+
   private boolean begin(Key key, Map<Key, CompletableFuture<VectorReuse.Found>> mine) {
     CompletableFuture<VectorReuse.Found> future = new CompletableFuture<>();
+    // In this order: what others may wait for must be among those that are ended.
+    mine.put(key, future);
     if (begun.putIfAbsent(key, future) != null) {
+      mine.remove(key);
       return false;
     }
-    mine.put(key, future);
     return true;
   }
 

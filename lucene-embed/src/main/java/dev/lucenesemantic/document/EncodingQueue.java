@@ -3,10 +3,7 @@ package dev.lucenesemantic.document;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,6 +36,10 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * own thread: so one text that cannot be encoded, or one thread that was interrupted, harms only
  * its own caller. Vectors are handed out in the caller's own thread too, so a caller that gave up
  * can do with its fields what it likes.
+ *
+ * <p>Telling callers what came of their texts, and giving a place on, takes no memory: lists are
+ * walked by index for that. Where memory has run out, an iterator that cannot be had would leave
+ * threads waiting for ever.
  *
  * <p>The queue is bounded by its {@link QueueRoom}: a caller that finds it full waits at the door.
  * Once the room is closed, whatever has not been taken by a leader is not encoded any more.
@@ -78,7 +79,7 @@ final class EncodingQueue {
           Thread.ofPlatform().daemon().name("semantic-encoder-", 1).factory());
 
   /** The callers with texts that nobody has taken yet, first come first. Guarded by the lock. */
-  private final Deque<Caller> waiting = new ArrayDeque<>();
+  private final List<Caller> waiting = new ArrayList<>();
 
   /** How many threads encode at the moment. Guarded by the lock. */
   private int leaders;
@@ -148,11 +149,8 @@ final class EncodingQueue {
   /** Whether there is a place for this caller, behind those who have waited longer. */
   private boolean mayLead(Caller caller) {
     int free = maxLeaders - leaders;
-    for (Caller each : waiting) {
-      if (free == 0 || each == caller) {
-        break;
-      }
-      free -= each.leading || !each.hasUntaken() ? 0 : 1;
+    for (int i = 0; free > 0 && i < waiting.size() && waiting.get(i) != caller; i++) {
+      free -= waiting.get(i).isNext() ? 1 : 0;
     }
     return free > 0;
   }
@@ -206,58 +204,58 @@ final class EncodingQueue {
     if (!room.isOpen()) {
       return null;
     }
-    for (Caller caller : waiting) {
-      if (!caller.leading && caller.hasUntaken()) {
+    for (int i = 0; i < waiting.size(); i++) {
+      Caller caller = waiting.get(i);
+      if (caller.isNext()) {
         return caller.alone ? null : caller;
       }
     }
     return null;
   }
 
-  private void encodeBatch(Collection<Call> batch, Caller leader) {
+  private void encodeBatch(Batch batch, Caller leader) {
     // The batch may have taken the texts of those whose turn it was.
     wakeLeaders();
     lock.unlock();
     try {
-      for (Call call : batch) {
-        call.run(counters);
+      for (int i = 0; i < batch.calls.size(); i++) {
+        batch.calls.get(i).run(counters);
       }
     } finally {
       lock.lock();
-      for (Call call : batch) {
-        settle(call, leader);
+      for (int i = 0; i < batch.calls.size(); i++) {
+        settle(batch.calls.get(i), leader);
       }
     }
   }
 
   /** Texts of this caller, and of others if these are few. */
-  private Collection<Call> takeBatch(Caller first) {
+  private Batch takeBatch(Caller first) {
     Batch batch = new Batch();
     try {
       batch.takeFrom(first);
-      if (!first.alone) {
-        for (Caller caller : waiting) {
-          if (batch.fillsRun()) {
-            break;
-          }
-          if (!caller.alone) {
-            batch.takeSimilarFrom(caller);
-          }
+      for (int i = 0; !first.alone && i < waiting.size() && !batch.fillsRun(); i++) {
+        if (!waiting.get(i).alone) {
+          batch.takeSimilarFrom(waiting.get(i));
         }
       }
-      waiting.removeIf(caller -> !caller.hasUntaken());
     } catch (OutOfMemoryError e) {
-      // Whoever had texts in it must hear of it.
+      // Whoever has texts in it must hear of it.
       batch.fail(e);
     }
-    return batch.calls.values();
+    for (int i = waiting.size() - 1; i >= 0; i--) {
+      if (!waiting.get(i).hasUntaken()) {
+        waiting.remove(i);
+      }
+    }
+    return batch;
   }
 
   /** Tells those whose texts a call had what came of them. Never throws: they wait for it. */
   private void settle(Call call, Caller leader) {
     boolean shared = false;
-    for (Text text : call.texts) {
-      shared |= text.caller != leader;
+    for (int i = 0; i < call.texts.size(); i++) {
+      shared |= call.texts.get(i).caller != leader;
     }
     for (int i = 0; i < call.texts.size(); i++) {
       Text text = call.texts.get(i);
@@ -279,7 +277,7 @@ final class EncodingQueue {
     try {
       caller.retryAlone(text.index);
       if (!caller.gone && !waiting.contains(caller)) {
-        waiting.addFirst(caller);
+        waiting.add(0, caller);
       }
     } catch (OutOfMemoryError e) {
       caller.failure = failure;
@@ -288,10 +286,9 @@ final class EncodingQueue {
 
   private void wakeLeaders() {
     int free = maxLeaders - leaders;
-    for (Iterator<Caller> callers = waiting.iterator(); free > 0 && callers.hasNext(); ) {
-      Caller next = callers.next();
-      if (!next.leading && next.hasUntaken()) {
-        next.wake.signal();
+    for (int i = 0; free > 0 && i < waiting.size(); i++) {
+      if (waiting.get(i).isNext()) {
+        waiting.get(i).wake.signal();
         free--;
       }
     }
@@ -321,6 +318,11 @@ final class EncodingQueue {
 
     boolean hasUntaken() {
       return !untaken.isEmpty();
+    }
+
+    /** Whether it waits for a leader or for a place. */
+    boolean isNext() {
+      return !leading && hasUntaken();
     }
 
     int nextLength() {
@@ -363,7 +365,7 @@ final class EncodingQueue {
 
   /** What a leader has taken. */
   private static final class Batch {
-    final IdentityHashMap<TextEmbedder, Call> calls = new IdentityHashMap<>();
+    final List<Call> calls = new ArrayList<>();
     private int texts;
     private long chars;
     private int firstLength;
@@ -396,28 +398,41 @@ final class EncodingQueue {
 
     private void take(Caller caller, int length) {
       Text text = new Text(caller, caller.untaken.getFirst());
-      calls
-          .computeIfAbsent(text.field().fieldType().embedder(), embedder -> new Call())
-          .texts
-          .add(text);
+      callOf(text.field().fieldType().embedder()).texts.add(text);
       caller.untaken.removeFirst();
       firstLength = texts == 0 ? length : firstLength;
       texts++;
       chars += length;
     }
 
+    private Call callOf(TextEmbedder embedder) {
+      for (Call call : calls) {
+        if (call.embedder == embedder) {
+          return call;
+        }
+      }
+      Call call = new Call(embedder);
+      calls.add(call);
+      return call;
+    }
+
     void fail(Throwable failure) {
-      for (Call call : calls.values()) {
-        call.failure = failure;
+      for (int i = 0; i < calls.size(); i++) {
+        calls.get(i).failure = failure;
       }
     }
   }
 
   /** One call of an embedder, and what came of it. */
   private static final class Call {
+    final TextEmbedder embedder;
     final List<Text> texts = new ArrayList<>();
     float[][] vectors;
     Throwable failure;
+
+    Call(TextEmbedder embedder) {
+      this.embedder = embedder;
+    }
 
     /** Never throws: whatever it is, those who wait for these vectors must not wait for ever. */
     void run(IndexingCounters counters) {

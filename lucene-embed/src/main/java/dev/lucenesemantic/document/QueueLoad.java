@@ -12,7 +12,7 @@ import java.util.List;
  *     more than its limit. An image counts as one text of no characters
  */
 record QueueLoad(int texts, long bytes, long tokens) {
-  static final QueueLoad NONE = new QueueLoad(0, 0, 0);
+  private static final QueueLoad NONE = new QueueLoad(0, 0, 0);
 
   /** What the model puts around a text. */
   private static final int SPECIAL_TOKENS = 2;
@@ -43,11 +43,7 @@ record QueueLoad(int texts, long bytes, long tokens) {
     };
   }
 
-  QueueLoad plus(QueueLoad other) {
+  private QueueLoad plus(QueueLoad other) {
     return new QueueLoad(texts + other.texts, bytes + other.bytes, tokens + other.tokens);
-  }
-
-  QueueLoad minus(QueueLoad other) {
-    return new QueueLoad(texts - other.texts, bytes - other.bytes, tokens - other.tokens);
   }
 }

@@ -26,7 +26,11 @@ final class QueueRoom {
   /** Those who wait, first come first. Guarded by the lock, as are the numbers. */
   private final Deque<Condition> door = new ArrayDeque<>();
 
-  private QueueLoad inside = QueueLoad.NONE;
+  /** What those who are in have brought. Numbers, as giving room back must take no memory. */
+  private int texts;
+
+  private long bytes;
+  private long tokens;
   private int callers;
   private long everHeldBack;
   private long nanosHeldBack;
@@ -56,7 +60,9 @@ final class QueueRoom {
       if (!open.getAsBoolean()) {
         throw closed();
       }
-      inside = inside.plus(load);
+      texts += load.texts();
+      bytes += load.bytes();
+      tokens += load.tokens();
       callers++;
     } finally {
       // The next one may fit in as well; and one that gives up may have been the first.
@@ -82,15 +88,16 @@ final class QueueRoom {
 
   private boolean fits(QueueLoad load) {
     return callers == 0
-        || (inside.bytes() + load.bytes() <= bounds.bytes()
-            && inside.tokens() + load.tokens() <= bounds.tokens());
+        || (bytes + load.bytes() <= bounds.bytes() && tokens + load.tokens() <= bounds.tokens());
   }
 
   /** Gives the room back that a caller had. */
   void leave(QueueLoad load) {
     lock.lock();
     try {
-      inside = inside.minus(load);
+      texts -= load.texts();
+      bytes -= load.bytes();
+      tokens -= load.tokens();
       callers--;
       callFirst();
     } finally {
@@ -120,9 +127,9 @@ final class QueueRoom {
     try {
       return new IndexingMetrics.Queue(
           callers,
-          inside.texts(),
-          inside.bytes(),
-          inside.tokens(),
+          texts,
+          bytes,
+          tokens,
           door.size(),
           everHeldBack,
           Duration.ofNanos(nanosHeldBack));

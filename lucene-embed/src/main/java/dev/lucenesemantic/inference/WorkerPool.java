@@ -56,9 +56,9 @@ final class WorkerPool implements AutoCloseable {
     } finally {
       shared.stop();
       cores.removeWorkers(1);
-      for (Future<?> helper : shared.helping) {
+      for (int i = 0; i < shared.helping.size(); i++) {
         // One that has not begun need not begin.
-        helper.cancel(false);
+        shared.helping.get(i).cancel(false);
       }
       // One that has is waited for, as it uses the caller's data.
       awaitRunning(shared);
