@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -41,21 +42,39 @@ final class PassageBlocks {
    * @throws IllegalArgumentException if not
    */
   Set<String> claim(List<List<IndexableField>> block) throws IOException {
+    List<Marked> marked = new ArrayList<>();
+    for (List<IndexableField> document : block) {
+      for (IndexableField field : document) {
+        if (field != null && field.fieldType().getAttributes() != null) {
+          addMarked(field.name(), field.fieldType().getAttributes(), marked);
+        }
+      }
+    }
+    if (!marked.isEmpty()) {
+      requireUnsorted();
+    }
+    return claimMarked(marked);
+  }
+
+  /** A field that marks passages. */
+  private record Marked(String marker, PassageLayout layout) {}
+
+  private static void addMarked(String field, Map<String, String> attributes, List<Marked> marked) {
+    if (PassageNames.isMarker(field)) {
+      for (PassageLayout layout : PassageLayout.values()) {
+        if (attributes.containsKey(layout.attribute())) {
+          marked.add(new Marked(field, layout));
+        }
+      }
+    }
+  }
+
+  private Set<String> claimMarked(List<Marked> marked) throws IOException {
     Set<String> held = new HashSet<>();
     boolean claimed = false;
     try {
-      for (List<IndexableField> document : block) {
-        for (IndexableField field : document) {
-          if (field != null && PassageNames.isMarker(field.name())) {
-            for (PassageLayout layout : PassageLayout.values()) {
-              Map<String, String> attributes = field.fieldType().getAttributes();
-              if (attributes != null && attributes.containsKey(layout.attribute())) {
-                claim(field.name(), layout, held);
-                requireUnsorted();
-              }
-            }
-          }
-        }
+      for (Marked each : marked) {
+        claim(each.marker(), each.layout(), held);
       }
       claimed = true;
       return held;
@@ -117,25 +136,13 @@ final class PassageBlocks {
    * @throws IllegalArgumentException if one of their fields has passages of another layout here
    */
   Set<String> claimAll(List<FieldInfos> segments) throws IOException {
-    Set<String> held = new HashSet<>();
-    boolean claimed = false;
-    try {
-      for (FieldInfos infos : segments) {
-        for (FieldInfo info : infos) {
-          for (PassageLayout layout : PassageLayout.values()) {
-            if (PassageNames.isMarker(info.name) && info.getAttribute(layout.attribute()) != null) {
-              claim(info.name, layout, held);
-            }
-          }
-        }
-      }
-      claimed = true;
-      return held;
-    } finally {
-      if (!claimed) {
-        release(held, false);
+    List<Marked> marked = new ArrayList<>();
+    for (FieldInfos infos : segments) {
+      for (FieldInfo info : infos) {
+        addMarked(info.name, info.attributes(), marked);
       }
     }
+    return claimMarked(marked);
   }
 
   private void requireUnsorted() {
