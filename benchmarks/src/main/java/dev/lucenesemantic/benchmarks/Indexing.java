@@ -44,7 +44,7 @@ public final class Indexing {
           "characters", "a passage ends with the sentence that reaches them (default: 300)",
           "docs", "how many passages at most (default: 20000)",
           "threads", "numbers of threads that index (default: 2,16)",
-          "calls", "how they add documents: addDocument, addEach (default: addDocument)",
+          "calls", "how they add documents: addDocument, addEach (default: both)",
           "storage", "how vectors are stored (default: FLOAT32)",
           "merge-workers", "how many threads share a merge, from 2 (default: none does)",
           "cores", "how many cores the model may use (default: all)",
@@ -126,7 +126,7 @@ public final class Indexing {
           "'--data' has " + passages.size() + " passages and " + questions.size() + " questions");
     }
     List<IndexingRun.Call> calls =
-        options.getList("calls", "addDocument").stream().map(IndexingRun.Call::of).toList();
+        options.getList("calls", "addDocument,addEach").stream().map(IndexingRun.Call::of).toList();
     EncoderOptions encoding =
         EncoderOptions.defaults().withThreads(cores).withTruncation(TruncationPolicy.SILENT);
 

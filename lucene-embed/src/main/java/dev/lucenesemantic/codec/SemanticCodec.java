@@ -22,6 +22,9 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
  * way. Segments of several storages can be in one index: those that are there stay as they are
  * until a merge writes them anew, {@code forceMerge} all of them.
  *
+ * <p>The vectors of new documents are gathered and added to the graph some dozens at a time, which
+ * is faster; until then a vector takes up memory that the writer accounts for as any other.
+ *
  * <p>Vectors may have up to {@value #MAX_DIMENSIONS} components, where Lucene's default limit is
  * 1024.
  *
@@ -157,7 +160,7 @@ public final class SemanticCodec extends FilterCodec {
     }
 
     private static KnnVectorsFormat wide(KnnVectorsFormat format) {
-      return new WideVectorsFormat(format, MAX_DIMENSIONS);
+      return new SemanticVectorsFormat(format, MAX_DIMENSIONS);
     }
   }
 }

@@ -8,14 +8,16 @@ import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 
 /**
- * Another format, under that format's name, which takes longer vectors. Lucene looks at the limit
- * only when it is given a document; its formats write, read and merge vectors of any length.
+ * Another format, under that format's name, for vectors that a network makes. It takes longer ones:
+ * Lucene looks at the limit only when it is given a document; its formats write, read and merge
+ * vectors of any length. And it {@link GatheringVectorsWriter gathers} those of new documents,
+ * which come one at a time.
  */
-final class WideVectorsFormat extends KnnVectorsFormat {
+final class SemanticVectorsFormat extends KnnVectorsFormat {
   private final KnnVectorsFormat format;
   private final int maxDimensions;
 
-  WideVectorsFormat(KnnVectorsFormat format, int maxDimensions) {
+  SemanticVectorsFormat(KnnVectorsFormat format, int maxDimensions) {
     super(format.getName());
     this.format = format;
     this.maxDimensions = maxDimensions;
@@ -23,7 +25,8 @@ final class WideVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return format.fieldsWriter(state);
+    KnnVectorsWriter writer = format.fieldsWriter(state);
+    return state.context.mergeInfo() == null ? new GatheringVectorsWriter(writer) : writer;
   }
 
   @Override
