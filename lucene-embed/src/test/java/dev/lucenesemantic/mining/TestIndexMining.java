@@ -60,14 +60,24 @@ public class TestIndexMining extends LuceneTestCase {
         (searcher, query, vectors) -> {
           int topK = 1 + random().nextInt(20);
           int maxPairs = random().nextBoolean() ? ALL : 1 + random().nextInt(100);
+          ParaphraseOptions options = ParaphraseOptions.defaults().withTopK(topK);
+          List<ParaphrasePair> all =
+              VectorMining.paraphraseMining(vectors.list(), options.withMaxPairs(ALL));
           List<ParaphrasePair> expected =
-              VectorMining.paraphraseMining(
-                  vectors.list(),
-                  ParaphraseOptions.defaults().withTopK(topK).withMaxPairs(maxPairs));
+              VectorMining.paraphraseMining(vectors.list(), options.withMaxPairs(maxPairs));
           List<ParaphrasePair> actual =
               mining(searcher, query).withBeam(ALL).paraphraseMining(topK, maxPairs, -1);
-          assertEquals(expected.size(), actual.size());
-          for (int i = 0; i < expected.size(); i++) {
+          int size = expected.size();
+          // Rounding then decides which pairs are the last, and one found in both directions counts
+          // twice.
+          boolean lastAreEqual =
+              size > 0
+                  && size < all.size()
+                  && expected.getLast().score() - all.get(size).score() < ROUNDING;
+          if (!lastAreEqual) {
+            assertEquals(size, actual.size());
+          }
+          for (int i = 0; i < Math.min(size, actual.size()); i++) {
             ParaphrasePair pair = actual.get(i);
             assertEquals(expected.get(i).score(), pair.score(), ROUNDING);
             assertTrue(pair.first() < pair.second());
