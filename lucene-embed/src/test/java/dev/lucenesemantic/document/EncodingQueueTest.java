@@ -44,20 +44,15 @@ class EncodingQueueTest {
   void callersThatWaitAreEncodedTogether() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
+    Caller first = Caller.held(queue, embedder, "first");
     List<Caller> others = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      others.add(Caller.start(queue, fields(embedder, "other" + i)));
-    }
-    for (Caller other : others) {
-      other.awaitWaiting();
+      others.add(Caller.waiting(queue, fields(embedder, "other" + i)));
     }
     embedder.open();
     assertNull(first.join());
     for (Caller other : others) {
-      assertNull(other.join());
-      assertEncoded(embedder, other.fields);
+      other.assertServed(embedder);
     }
     assertEquals(List.of(1, 5), embedder.callSizes);
   }
@@ -74,17 +69,13 @@ class EncodingQueueTest {
           }
         };
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
+    Caller first = Caller.held(queue, embedder, "first");
     // Of different lengths, so that each has a call of its own.
-    Caller second = Caller.start(queue, fields(embedder, "second".repeat(100)));
-    second.awaitWaiting();
-    Caller third = Caller.start(queue, fields(embedder, "third".repeat(1000)));
-    third.awaitWaiting();
+    Caller second = Caller.waiting(queue, fields(embedder, "second".repeat(100)));
+    Caller third = Caller.waiting(queue, fields(embedder, "third".repeat(1000)));
     embedder.open();
     for (Caller caller : List.of(first, second, third)) {
-      assertNull(caller.join());
-      assertEncoded(embedder, caller.fields);
+      caller.assertServed(embedder);
     }
     assertEquals(3, threads.size());
     assertFalse(threads.getFirst().startsWith("semantic-encoder"), threads.getFirst());
@@ -106,15 +97,13 @@ class EncodingQueueTest {
       callers.add(Caller.start(queue, fields(embedder, "text" + i)));
     }
     embedder.awaitEntered(3);
-    Caller fourth = Caller.start(queue, fields(embedder, "fourth"));
-    fourth.awaitWaiting();
+    Caller fourth = Caller.waiting(queue, fields(embedder, "fourth"));
     assertEquals(3, embedder.entered.get());
     embedder.open();
     for (Caller caller : callers) {
       assertNull(caller.join());
     }
-    assertNull(fourth.join());
-    assertEncoded(embedder, fourth.fields);
+    fourth.assertServed(embedder);
   }
 
   @Test
@@ -147,16 +136,12 @@ class EncodingQueueTest {
   void aTextThatFailsHarmsOnlyItsCaller() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller good = Caller.start(queue, fields(embedder, "good", "as well"));
-    Caller bad = Caller.start(queue, fields(embedder, "fine", "bad"));
-    good.awaitWaiting();
-    bad.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller good = Caller.waiting(queue, fields(embedder, "good", "as well"));
+    Caller bad = Caller.waiting(queue, fields(embedder, "fine", "bad"));
     embedder.open();
     assertNull(first.join());
-    assertNull(good.join());
-    assertEncoded(embedder, good.fields);
+    good.assertServed(embedder);
     EncodingException failure = assertInstanceOf(EncodingException.class, bad.join());
     assertTrue(failure.getMessage().contains("'body_vector'"), failure.getMessage());
     assertTrue(failure.getMessage().contains("cannot encode bad"), failure.getMessage());
@@ -191,16 +176,12 @@ class EncodingQueueTest {
           }
         };
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller good = Caller.start(queue, fields(embedder, "good"));
-    Caller bad = Caller.start(queue, fields(embedder, "lazy"));
-    good.awaitWaiting();
-    bad.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller good = Caller.waiting(queue, fields(embedder, "good"));
+    Caller bad = Caller.waiting(queue, fields(embedder, "lazy"));
     embedder.open();
     assertNull(first.join());
-    assertNull(good.join());
-    assertEncoded(embedder, good.fields);
+    good.assertServed(embedder);
     assertInstanceOf(EncodingException.class, bad.join());
   }
 
@@ -217,12 +198,9 @@ class EncodingQueueTest {
           }
         };
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller bad = Caller.start(queue, fields(embedder, "error 1"));
-    Caller worse = Caller.start(queue, fields(embedder, "error 2"));
-    bad.awaitWaiting();
-    worse.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller bad = Caller.waiting(queue, fields(embedder, "error 1"));
+    Caller worse = Caller.waiting(queue, fields(embedder, "error 2"));
     embedder.open();
     assertNull(first.join());
     assertInstanceOf(NoClassDefFoundError.class, bad.join());
@@ -235,16 +213,12 @@ class EncodingQueueTest {
   void aTextThatTakesTooMuchMemoryFailsItsCallerAlone() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller good = Caller.start(queue, fields(embedder, "good"));
-    Caller bad = Caller.start(queue, fields(embedder, "huge"));
-    good.awaitWaiting();
-    bad.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller good = Caller.waiting(queue, fields(embedder, "good"));
+    Caller bad = Caller.waiting(queue, fields(embedder, "huge"));
     embedder.open();
     assertNull(first.join());
-    assertNull(good.join());
-    assertEncoded(embedder, good.fields);
+    good.assertServed(embedder);
     assertInstanceOf(
         OutOfMemoryError.class, assertInstanceOf(EncodingException.class, bad.join()).getCause());
   }
@@ -257,14 +231,11 @@ class EncodingQueueTest {
     one.open();
     two.open();
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(gate, "first"));
-    gate.awaitEntered(1);
+    Caller first = Caller.held(queue, gate, "first");
     List<SemanticField> mixed = new ArrayList<>(fields(one, "a", "b"));
     mixed.addAll(fields(two, "c"));
-    Caller both = Caller.start(queue, mixed);
-    Caller bad = Caller.start(queue, fields(two, "bad"));
-    both.awaitWaiting();
-    bad.awaitWaiting();
+    Caller both = Caller.waiting(queue, mixed);
+    Caller bad = Caller.waiting(queue, fields(two, "bad"));
     gate.open();
     assertNull(first.join());
     assertNull(both.join());
@@ -279,20 +250,16 @@ class EncodingQueueTest {
   void aWaitingCallerThatIsInterruptedLeavesWithoutHarm() throws Exception {
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller interrupted = Caller.start(queue, fields(embedder, "interrupted"));
-    interrupted.awaitWaiting();
-    Caller last = Caller.start(queue, fields(embedder, "last"));
-    last.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller interrupted = Caller.waiting(queue, fields(embedder, "interrupted"));
+    Caller last = Caller.waiting(queue, fields(embedder, "last"));
     interrupted.thread.interrupt();
     assertInstanceOf(ThreadInterruptedException.class, interrupted.join());
     assertTrue(interrupted.flagKept);
     assertFalse(interrupted.fields.getFirst().isEncoded());
     embedder.open();
     assertNull(first.join());
-    assertNull(last.join());
-    assertEncoded(embedder, last.fields);
+    last.assertServed(embedder);
     assertEquals(List.of(1, 1), embedder.callSizes);
   }
 
@@ -301,43 +268,30 @@ class EncodingQueueTest {
     GatedEmbedder first = new GatedEmbedder("first");
     GatedEmbedder second = new GatedEmbedder("second");
     EncodingQueue queue = queue(1);
-    Caller leader = Caller.start(queue, fields(first, "a"));
-    first.awaitEntered(1);
-    Caller next = Caller.start(queue, fields(second, "b"));
-    next.awaitWaiting();
-    Caller passenger = Caller.start(queue, fields(second, "c"));
-    passenger.awaitWaiting();
+    Caller leader = Caller.held(queue, first, "a");
+    Caller next = Caller.waiting(queue, fields(second, "b"));
+    Caller passenger = Caller.waiting(queue, fields(second, "c"));
     first.open();
     second.awaitEntered(1);
     assertNull(leader.join());
     passenger.thread.interrupt();
     assertInstanceOf(ThreadInterruptedException.class, passenger.join());
     second.open();
-    assertNull(next.join());
-    assertEncoded(second, next.fields);
+    next.assertServed(second);
     assertFalse(passenger.fields.getFirst().isEncoded());
   }
 
   @Test
   void aLeaderThatIsInterruptedInsideTheEmbedderHarmsOnlyItself() throws Exception {
-    GatedEmbedder gate = new GatedEmbedder("gate");
     GatedEmbedder embedder = new GatedEmbedder("m");
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(gate, "first"));
-    gate.awaitEntered(1);
-    Caller leader = Caller.start(queue, fields(embedder, "leader"));
-    leader.awaitWaiting();
-    Caller passenger = Caller.start(queue, fields(embedder, "passenger"));
-    passenger.awaitWaiting();
-    gate.open();
-    embedder.awaitEntered(1);
+    Caller leader = Caller.held(queue, embedder, "leader");
+    Caller other = Caller.waiting(queue, fields(embedder, "other"));
     leader.thread.interrupt();
-    // The embedder gives up and keeps the flag; the passenger encodes its text itself.
+    assertInstanceOf(EncodingException.class, leader.join());
+    assertTrue(leader.flagKept);
     embedder.open();
-    assertNull(first.join());
-    assertNull(passenger.join());
-    assertEncoded(embedder, passenger.fields);
-    assertTrue(leader.join() != null && leader.flagKept);
+    other.assertServed(embedder);
   }
 
   @Test
@@ -350,16 +304,12 @@ class EncodingQueueTest {
           }
         };
     EncodingQueue queue = queue(1);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller good = Caller.start(queue, fields(embedder, "good"));
-    Caller bad = Caller.start(queue, fields(embedder, "null"));
-    good.awaitWaiting();
-    bad.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller good = Caller.waiting(queue, fields(embedder, "good"));
+    Caller bad = Caller.waiting(queue, fields(embedder, "null"));
     embedder.open();
     assertNull(first.join());
-    assertNull(good.join());
-    assertEncoded(embedder, good.fields);
+    good.assertServed(embedder);
     assertInstanceOf(EncodingException.class, bad.join());
   }
 
@@ -384,8 +334,7 @@ class EncodingQueueTest {
     GatedEmbedder embedder = new GatedEmbedder("m");
     QueueRoom room = room(20, Long.MAX_VALUE);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
+    Caller first = Caller.held(queue, embedder, "first");
     Caller second = Caller.start(queue, fields(embedder, "after"));
     awaitCallers(room, 2);
     Caller third = Caller.start(queue, fields(embedder, "third"));
@@ -395,8 +344,7 @@ class EncodingQueueTest {
     assertEquals(20, room.metrics().bytes());
     embedder.open();
     for (Caller caller : List.of(first, second, third)) {
-      assertNull(caller.join());
-      assertEncoded(embedder, caller.fields);
+      caller.assertServed(embedder);
     }
     assertEmpty(room);
     assertEquals(1, room.metrics().everHeldBack());
@@ -416,8 +364,7 @@ class EncodingQueueTest {
         };
     QueueRoom room = room(Long.MAX_VALUE, 15);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
-    Caller large = Caller.start(queue, fields(embedder, "x".repeat(1000)));
-    embedder.awaitEntered(1);
+    Caller large = Caller.held(queue, embedder, "x".repeat(1000));
     assertEquals(10, room.metrics().tokens(), "no text has more tokens than the model reads");
     Caller small = Caller.start(queue, fields(embedder, "abc"));
     awaitCallers(room, 2);
@@ -436,8 +383,7 @@ class EncodingQueueTest {
     GatedEmbedder embedder = new GatedEmbedder("m");
     QueueRoom room = room(19, Long.MAX_VALUE);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
+    Caller first = Caller.held(queue, embedder, "first");
     // It does not fit beside the first, and the small one behind it would; nor do these two.
     Caller large = Caller.start(queue, fields(embedder, "large one"));
     awaitHeldBack(room, 1);
@@ -456,8 +402,7 @@ class EncodingQueueTest {
     GatedEmbedder embedder = new GatedEmbedder("m");
     QueueRoom room = room(20, Long.MAX_VALUE);
     EncodingQueue queue = new EncodingQueue(2, room, new IndexingCounters());
-    Caller first = Caller.start(queue, fields(embedder, "a"));
-    embedder.awaitEntered(1);
+    Caller first = Caller.held(queue, embedder, "a");
     Caller giant = Caller.start(queue, fields(embedder, "g".repeat(100)));
     awaitHeldBack(room, 1);
     Caller last = Caller.start(queue, fields(embedder, "z"));
@@ -477,8 +422,7 @@ class EncodingQueueTest {
     GatedEmbedder embedder = new GatedEmbedder("m");
     QueueRoom room = room(12, Long.MAX_VALUE);
     EncodingQueue queue = new EncodingQueue(2, room, new IndexingCounters());
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
+    Caller first = Caller.held(queue, embedder, "first");
     Caller large = Caller.start(queue, fields(embedder, "large"));
     awaitHeldBack(room, 1);
     Caller small = Caller.start(queue, fields(embedder, "s"));
@@ -500,8 +444,7 @@ class EncodingQueueTest {
     QueueRoom room = room(10, Long.MAX_VALUE);
     IndexingCounters counters = new IndexingCounters();
     EncodingQueue queue = new EncodingQueue(1, room, counters);
-    Caller bad = Caller.start(queue, fields(embedder, "bad"));
-    embedder.awaitEntered(1);
+    Caller bad = Caller.held(queue, embedder, "bad");
     Caller huge = Caller.start(queue, fields(embedder, "huge"));
     awaitHeldBack(room, 1);
     Caller good = Caller.start(queue, fields(embedder, "good"));
@@ -522,10 +465,8 @@ class EncodingQueueTest {
     QueueRoom room =
         new QueueRoom(new QueueBounds(20, Long.MAX_VALUE), open::get, System::nanoTime);
     EncodingQueue queue = new EncodingQueue(1, room, new IndexingCounters());
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller inQueue = Caller.start(queue, fields(embedder, "queue"));
-    inQueue.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller inQueue = Caller.waiting(queue, fields(embedder, "queue"));
     Caller atDoor = Caller.start(queue, fields(embedder, "door"));
     awaitHeldBack(room, 1);
     open.set(false);
@@ -542,12 +483,9 @@ class EncodingQueueTest {
     GatedEmbedder embedder = new GatedEmbedder("m");
     IndexingCounters counters = new IndexingCounters();
     EncodingQueue queue = new EncodingQueue(1, room(Long.MAX_VALUE, Long.MAX_VALUE), counters);
-    Caller first = Caller.start(queue, fields(embedder, "first"));
-    embedder.awaitEntered(1);
-    Caller second = Caller.start(queue, fields(embedder, "a", "bc"));
-    second.awaitWaiting();
-    Caller third = Caller.start(queue, fields(embedder, "def"));
-    third.awaitWaiting();
+    Caller first = Caller.held(queue, embedder, "first");
+    Caller second = Caller.waiting(queue, fields(embedder, "a", "bc"));
+    Caller third = Caller.waiting(queue, fields(embedder, "def"));
     embedder.open();
     assertNull(first.join());
     assertNull(second.join());
@@ -705,10 +643,27 @@ class EncodingQueueTest {
       return caller;
     }
 
-    void awaitWaiting() throws InterruptedException {
-      while (thread.getState() != Thread.State.WAITING) {
+    /** One whose text is the first that the embedder works on, until it is opened. */
+    static Caller held(EncodingQueue queue, GatedEmbedder embedder, String text)
+        throws InterruptedException {
+      Caller caller = start(queue, fields(embedder, text));
+      embedder.awaitEntered(1);
+      return caller;
+    }
+
+    /** One that has come to where it waits. */
+    static Caller waiting(EncodingQueue queue, List<SemanticField> fields)
+        throws InterruptedException {
+      Caller caller = start(queue, fields);
+      while (caller.thread.getState() != Thread.State.WAITING) {
         Thread.sleep(1);
       }
+      return caller;
+    }
+
+    void assertServed(FakeEmbedder embedder) throws InterruptedException {
+      assertNull(join());
+      assertEncoded(embedder, fields);
     }
 
     Throwable join() throws InterruptedException {
