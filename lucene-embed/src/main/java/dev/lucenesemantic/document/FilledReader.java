@@ -72,11 +72,19 @@ final class FilledReader extends FilterCodecReader {
         number,
         DocValuesType.NONE,
         new HashMap<>(type.getAttributes()),
-        type.vectorDimension());
+        type.vectorDimension(),
+        type.vectorSimilarityFunction());
   }
 
   private static FieldInfo numbers(String field, int number) {
-    return info(field, number, DocValuesType.NUMERIC, new HashMap<>(), 0);
+    // What Lucene notes for a field without vectors, and never lets change again.
+    return info(
+        field,
+        number,
+        DocValuesType.NUMERIC,
+        new HashMap<>(),
+        0,
+        VectorSimilarityFunction.EUCLIDEAN);
   }
 
   private static FieldInfo info(
@@ -84,7 +92,8 @@ final class FilledReader extends FilterCodecReader {
       int number,
       DocValuesType docValues,
       Map<String, String> attributes,
-      int dimension) {
+      int dimension,
+      VectorSimilarityFunction similarity) {
     return new FieldInfo(
         field,
         number,
@@ -101,7 +110,7 @@ final class FilledReader extends FilterCodecReader {
         0,
         dimension,
         VectorEncoding.FLOAT32,
-        VectorSimilarityFunction.DOT_PRODUCT,
+        similarity,
         false,
         false);
   }
