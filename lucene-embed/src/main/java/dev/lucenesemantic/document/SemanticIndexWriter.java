@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -542,6 +543,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#prepareCommit
    */
   public long prepareCommit() throws IOException {
+    staging.commitBegins();
     return writer.prepareCommit();
   }
 
@@ -553,9 +555,9 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#commit
    */
   public long commit() throws IOException {
-    Set<String> superfluous = staging.finished();
+    staging.commitBegins();
     long sequenceNumber = writer.commit();
-    staging.dropFinished(superfluous);
+    staging.commitEnded();
     return sequenceNumber;
   }
 
@@ -604,10 +606,14 @@ public final class SemanticIndexWriter implements Closeable {
     try (staging;
         encoder) {
       boolean commits = writer.isOpen() && writer.getConfig().getCommitOnClose();
-      Set<String> superfluous = commits ? staging.finished() : Set.of();
       boolean wasOpen = writer.isOpen();
+      if (commits) {
+        staging.commitBegins();
+      }
       writer.close();
-      staging.dropFinished(superfluous);
+      if (commits) {
+        staging.commitEnded();
+      }
       if (wasOpen) {
         progress.finish();
       }
@@ -626,8 +632,11 @@ public final class SemanticIndexWriter implements Closeable {
               models(documents),
               () -> {
                 encode(documents);
+                List<List<SemanticField>> seconds = secondVectors(documents);
                 addCompanions(documents);
-                addSecondVectors(documents);
+                for (int i = 0; i < seconds.size(); i++) {
+                  documents.get(i).addAll(seconds.get(i));
+                }
               },
               () -> write(verb));
       added = true;
@@ -718,7 +727,7 @@ public final class SemanticIndexWriter implements Closeable {
         if (field instanceof SemanticField semantic && semantic.image().isEmpty()) {
           String name = baseName(semantic);
           companions.add(textHash(name, semantic.textHash()));
-          if (semantic.tokensSeen() > semantic.tokensEncoded()) {
+          if (semantic.tokensSeen() > semantic.tokensEncoded() && !isRecorded(document, name)) {
             companions.add(
                 new NumericDocValuesField(CompanionFields.tokensSeen(name), semantic.tokensSeen()));
             companions.add(
@@ -734,32 +743,52 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
-  /** Gives documents a vector of the model to which their field is being led as well. */
-  private void addSecondVectors(List<List<IndexableField>> documents) throws IOException {
+  /** Whether a passage says already how much of the whole text was lost. */
+  private static boolean isRecorded(List<IndexableField> document, String field) {
+    String seen = CompanionFields.tokensSeen(field);
+    return document.stream().anyMatch(each -> each.name().equals(seen));
+  }
+
+  /**
+   * Makes vectors of the models to which fields are being led as well. How much of a text was read
+   * is then what the new model says, as of the documents that are filled.
+   *
+   * @return those of each document; nothing if no field is being led anywhere
+   */
+  private List<List<SemanticField>> secondVectors(List<List<IndexableField>> documents)
+      throws IOException {
     if (migrations.isEmpty()) {
-      return;
+      return List.of();
     }
+    List<List<SemanticField>> all = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       List<SemanticField> seconds = new ArrayList<>();
       for (IndexableField field : document) {
         if (field instanceof SemanticField semantic) {
-          SecondVectors second = migrations.get(baseName(semantic));
-          if (second != null) {
-            second.of(semantic).ifPresent(seconds::add);
+          SecondVectors vectors = migrations.get(baseName(semantic));
+          Optional<SemanticField> second =
+              vectors == null ? Optional.empty() : vectors.of(semantic);
+          if (second.isPresent() && encodesSecond(second.get())) {
+            semantic.setTokens(second.get().tokensSeen(), second.get().tokensEncoded());
+            seconds.add(second.get());
           }
         }
       }
-      for (SemanticField second : seconds) {
-        try {
-          encoder.encode(List.of(second));
-          document.add(second);
-        } catch (EncodingException e) {
-          if (Thread.currentThread().isInterrupted()) {
-            throw e;
-          }
-          // The application uses the other model, and the filling will report this text.
-        }
+      all.add(seconds);
+    }
+    return all;
+  }
+
+  private boolean encodesSecond(SemanticField second) throws IOException {
+    try {
+      encoder.encode(List.of(second));
+      return true;
+    } catch (EncodingException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
       }
+      // The application uses the other model, and the filling will report this text.
+      return false;
     }
   }
 
@@ -940,7 +969,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @param field the field by the application's name
    * @param kept the type with the embedder whose vectors stay
    * @throws IllegalStateException if a document has a vector of another model and none of this;
-   *     nothing was removed from that segment or a later one
+   *     nothing was removed
    * @throws IOException if the index cannot be read or written
    */
   public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
@@ -974,7 +1003,7 @@ public final class SemanticIndexWriter implements Closeable {
       throws IOException {
     String fingerprint = type.embedder().fingerprint();
     FillReport report;
-    try (StagedVectors staged = new StagedVectors(staging.of(fingerprint), fingerprint)) {
+    try (StagedVectors staged = staging.open(fingerprint)) {
       report =
           new VectorFill(
                   writer,

@@ -7,6 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -38,9 +40,14 @@ final class StagedVectors implements Closeable {
   /** Vectors after which what was made is made safe. */
   private static final int COMMIT_EVERY = 4096;
 
+  /** So much of the work may be lost at the most, if the process is killed. */
+  private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final String vectorField;
   private final IndexWriter writer;
+  private final LongSupplier nanoTime;
   private DirectoryReader committed;
+  private long lastCommit;
 
   /** Hashes of what {@link #committed} does not have yet. */
   private final Set<BytesRef> added = new HashSet<>();
@@ -52,6 +59,12 @@ final class StagedVectors implements Closeable {
    * @param fingerprint the model of the vectors; those of other models are left alone
    */
   StagedVectors(Directory directory, String fingerprint) throws IOException {
+    this(directory, fingerprint, System::nanoTime);
+  }
+
+  StagedVectors(Directory directory, String fingerprint, LongSupplier nanoTime) throws IOException {
+    this.nanoTime = nanoTime;
+    lastCommit = nanoTime.getAsLong();
     vectorField = "vector@" + fingerprint;
     IndexWriterConfig config = new IndexWriterConfig();
     config.setCommitOnClose(true);
@@ -78,7 +91,7 @@ final class StagedVectors implements Closeable {
     document.add(new NumericDocValuesField(ENCODED, tokensEncoded));
     writer.addDocument(document);
     added.add(BytesRef.deepCopyOf(hash));
-    if (added.size() >= COMMIT_EVERY) {
+    if (added.size() >= COMMIT_EVERY || nanoTime.getAsLong() - lastCommit >= COMMIT_NANOS) {
       commit();
     }
   }
@@ -101,6 +114,7 @@ final class StagedVectors implements Closeable {
       committed = newer;
     }
     added.clear();
+    lastCommit = nanoTime.getAsLong();
   }
 
   /** The number of the vector of a text among those committed; -1 if there is none. */

@@ -1,6 +1,8 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
@@ -45,21 +47,21 @@ final class VectorRemoval {
     Set<String> others = places.others();
     OtherModelsVectors lacking =
         new OtherModelsVectors(field, others, places.own(), (segment, document) -> null);
-    boolean any = false;
+    List<String> segments = new ArrayList<>();
     for (LeafReaderContext leaf : reader.leaves()) {
-      LeafReader segment = leaf.reader();
-      if (!hasAny(segment, others)) {
-        continue;
+      if (hasAny(leaf.reader(), others)) {
+        // Of all segments before the first is written: half removed, no model could search.
+        requireComplete(leaf.reader(), lacking);
+        segments.add(((SegmentReader) FilterLeafReader.unwrap(leaf.reader())).getSegmentName());
       }
-      requireComplete(segment, lacking);
-      String name = ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
+    }
+    for (String segment : segments) {
       if (stop.getAsBoolean()) {
         return false;
       }
-      new SegmentRewriter(writer).rewrite(name, in -> new WithoutVectorsReader(in, others));
-      any = true;
+      new SegmentRewriter(writer).rewrite(segment, in -> new WithoutVectorsReader(in, others));
     }
-    return any;
+    return !segments.isEmpty();
   }
 
   private static boolean hasAny(LeafReader segment, Set<String> fields) {
@@ -88,7 +90,8 @@ final class VectorRemoval {
               + kept.model()
               + " in field '"
               + field
-              + "' yet. Fill them first (fillVectors), with all writers on the new model");
+              + "' yet. Nothing was removed. Let ModelMigration.fill give them theirs first, and all writers"
+              + " write with the new model");
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.lucenesemantic.document;
 
+import dev.lucenesemantic.codec.SemanticCodec;
+import dev.lucenesemantic.codec.VectorStorage;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -45,6 +48,10 @@ final class CrashingIndexer {
                 new IndexWriter(
                     directory,
                     new IndexWriterConfig(new StandardAnalyzer())
+                        .setCodec(
+                            random.nextBoolean()
+                                ? Codec.getDefault()
+                                : new SemanticCodec(VectorStorage.FLOAT32))
                         .setMaxBufferedDocs(20 + random.nextInt(50))),
                 SemanticIndexOptions.defaults()
                     .withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR))) {

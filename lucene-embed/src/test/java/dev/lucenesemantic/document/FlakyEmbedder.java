@@ -15,6 +15,7 @@ final class FlakyEmbedder extends FakeEmbedder {
 
   volatile boolean broken;
   volatile boolean mended;
+  volatile int limit = LIMIT;
   final List<String> encoded = Collections.synchronizedList(new ArrayList<>());
 
   FlakyEmbedder(String fingerprint, int dimension) {
@@ -42,7 +43,7 @@ final class FlakyEmbedder extends FakeEmbedder {
     encoded.addAll(texts);
     for (int i = 0; i < texts.size(); i++) {
       int words = texts.get(i).split("\\s+").length;
-      counts.count(i, words, Math.min(words, LIMIT));
+      counts.count(i, words, Math.min(words, limit));
     }
     return super.embedDocuments(texts);
   }

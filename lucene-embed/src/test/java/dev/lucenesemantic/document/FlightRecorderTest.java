@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -82,9 +83,10 @@ class FlightRecorderTest {
   @Test
   void everyReportOfTheProgressIsAnEventAlsoWithoutAListener() throws Exception {
     IndexingCounters counters = new IndexingCounters();
+    AtomicLong nanos = new AtomicLong();
     ProgressReporter reporter =
         new ProgressReporter(
-            counters, Optional.empty(), OptionalLong.empty(), Duration.ofSeconds(1), () -> 0L);
+            counters, Optional.empty(), OptionalLong.of(6), Duration.ofSeconds(1), nanos::get);
     List<RecordedEvent> events =
         recorded(
             "dev.lucenesemantic.IndexingProgress",
@@ -92,6 +94,7 @@ class FlightRecorderTest {
               reporter.begin();
               counters.added(List.of(List.of()));
               counters.failed(List.of(List.of()));
+              nanos.set(500_000_000);
               counters.encoded(3, 30, 12, 1);
               reporter.finish();
             });
@@ -100,5 +103,7 @@ class FlightRecorderTest {
     assertEquals(1, events.getFirst().getLong("failures"));
     assertEquals(3, events.getFirst().getLong("texts"));
     assertEquals(12, events.getFirst().getLong("tokens"));
+    assertEquals(Duration.ofMillis(500), events.getFirst().getDuration("elapsed"));
+    assertEquals(Duration.ofSeconds(1), events.getFirst().getDuration("timeLeft"));
   }
 }

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -32,6 +34,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 public class TestBackfill extends LuceneTestCase {
@@ -236,6 +239,117 @@ public class TestBackfill extends LuceneTestCase {
         }
         assertEquals(Map.of(6L, 4L, 5L, 4L), tokens);
       }
+    }
+  }
+
+  public void testTruncatedTextsAreTakenBeforeAndAfterTheFirstIsFilled() throws IOException {
+    String text = "one two three four five six seven";
+    for (boolean before : new boolean[] {true, false}) {
+      try (Directory other = newDirectory()) {
+        IndexWriterConfig config = newIndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE);
+        try (SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(other, config), KEEP)) {
+          if (before) {
+            writer.addDocument(document("0", text, type));
+            writer.commit();
+          }
+          embedder.broken = true;
+          writer.addDocument(document("1", text, type));
+          embedder.broken = false;
+          assertTrue(writer.backfill(FIELD, type).complete());
+          writer.addDocument(document("2", text, type));
+        }
+        // What the index says of the field holds for its whole life.
+        try (SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(other, newIndexWriterConfig()), KEEP)) {
+          writer.addDocument(document("3", text, type));
+          writer.indexWriter().forceMerge(1);
+          try (DirectoryReader reader = open(writer)) {
+            assertEquals(
+                before ? 4 : 3,
+                newSearcher(reader, false).count(CompanionFields.truncatedQuery(FIELD)));
+            assertVectors(reader, FIELD, embedder);
+          }
+        }
+      }
+    }
+  }
+
+  public void testStagedVectorsThatWereHalfDeletedAreForgotten() throws IOException {
+    Path path = createTempDir();
+    Path staging = path.resolve("semantic-staging-model-a");
+    try (Directory folder = newFSDirectory(path)) {
+      embedder.broken = true;
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(folder, newIndexWriterConfig()), KEEP)) {
+        for (int i = 0; i < 30; i++) {
+          writer.addDocument(document("" + i, "text " + i, type));
+        }
+        embedder.broken = false;
+        assertTrue(writer.backfill(FIELD, type).complete());
+        writer.rollback();
+      }
+      // The index has lost the documents, the staged vectors are there.
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(folder, newIndexWriterConfig()), KEEP)) {
+        embedder.broken = true;
+        writer.addDocument(document("1", "text 1", type));
+        embedder.broken = false;
+        writer.commit();
+      }
+      try (Stream<Path> files = Files.list(staging)) {
+        for (Path file : files.toList()) {
+          String name = file.getFileName().toString();
+          if (!name.startsWith("segments") && !name.equals("write.lock")) {
+            Files.delete(file);
+          }
+        }
+      }
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(folder, newIndexWriterConfig()), KEEP)) {
+        FillReport report = writer.backfill(FIELD, type);
+        assertTrue(report.complete());
+        assertEquals(1, report.encoded());
+        writer.commit();
+      }
+      assertFalse(Files.exists(staging));
+    }
+  }
+
+  public void testStagedVectorsStayUntilACommitHasThem() throws IOException {
+    Path path = createTempDir();
+    Path staging = path.resolve("semantic-staging-model-a");
+    try (Directory folder = newFSDirectory(path);
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(folder, newIndexWriterConfig()), KEEP)) {
+      embedder.broken = true;
+      writer.addDocument(document("1", "text", type));
+      embedder.broken = false;
+      writer.prepareCommit();
+      assertTrue(writer.backfill(FIELD, type).complete());
+      writer.commit();
+      assertTrue(Files.exists(staging));
+      writer.commit();
+      assertFalse(Files.exists(staging));
+    }
+  }
+
+  public void testStagedVectorsAreSafeAfterAWhile() throws IOException {
+    long[] nanos = {0};
+    try (StagedVectors staged = new StagedVectors(directory, "a", () -> nanos[0])) {
+      BytesRef hash = new BytesRef("hash");
+      staged.add(hash, new float[] {1}, 1, 1);
+      assertFalse(hasVectors());
+      nanos[0] += TimeUnit.SECONDS.toNanos(6);
+      staged.add(new BytesRef("other"), new float[] {1}, 1, 1);
+      assertTrue(hasVectors());
+    }
+  }
+
+  /** Whether what was committed has any. */
+  private boolean hasVectors() throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      return reader.numDocs() > 0;
     }
   }
 

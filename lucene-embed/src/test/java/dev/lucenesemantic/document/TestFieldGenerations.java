@@ -195,6 +195,34 @@ public class TestFieldGenerations extends LuceneTestCase {
     }
   }
 
+  public void testNothingIsRemovedAsLongAsADocumentHasNoVectorOfTheNewModel() throws IOException {
+    addOld(0, 20);
+    writer.flush();
+    fill();
+    writer.close();
+    // This writer does not know of the migration.
+    writer = newWriter();
+    writer.addDocument(document("20", "only the old model has it", oldType));
+    IllegalStateException refused =
+        expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("Nothing was removed"));
+    try (DirectoryReader reader = open()) {
+      assertEquals(21, hits(reader, oldModel));
+    }
+  }
+
+  public void testTruncationIsRecordedAsTheNewModelSeesIt() throws IOException {
+    addOld(0, 3);
+    fill();
+    // The new model reads five words where the old one reads four.
+    newModel.limit = 5;
+    writer.addDocument(document("3", "one two three four five", oldType));
+    writer.addDocument(document("4", "one two three four five six", oldType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(1, newSearcher(reader, false).count(CompanionFields.truncatedQuery(FIELD)));
+    }
+  }
+
   public void testTheSecondMigrationIsGuardedAsTheFirst() throws IOException {
     addOld(0, 5);
     fill();

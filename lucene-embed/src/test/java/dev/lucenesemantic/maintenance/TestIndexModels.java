@@ -4,10 +4,16 @@ import dev.lucenesemantic.document.FillMonitor;
 import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
+import dev.lucenesemantic.document.PassageDocuments;
+import dev.lucenesemantic.document.PassageField;
+import dev.lucenesemantic.document.PassageFieldType;
+import dev.lucenesemantic.document.PassageLayout;
+import dev.lucenesemantic.document.PassageSplitter;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.embed.WordTokens;
 import dev.lucenesemantic.search.SemanticFields;
 import java.io.IOException;
 import java.util.HashMap;
@@ -174,6 +180,71 @@ public class TestIndexModels extends LuceneTestCase {
       assertEquals(1, IndexModels.inspect(reader).fields().size());
       assertTrue(new CheckSemanticIndex(FIELD, newModel, TEXT).check(reader, 100, 1).clean());
     }
+  }
+
+  public void testOnlyTheBestPassageOfADocumentIsCompared() throws IOException {
+    WordTokens old = new WordTokens("w-old", 16, 64, 1);
+    WordTokens other = new WordTokens("w-new", 8, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory passages = newDirectory();
+          SemanticIndexWriter into =
+              new SemanticIndexWriter(new IndexWriter(passages, newIndexWriterConfig()))) {
+        PassageFieldType type =
+            new PassageFieldType(
+                new PassageSplitter(old).withSize(12).withOverlap(2), layout, "id");
+        into.addDocument(longText("a", "city river people bread engine song ".repeat(40), type));
+        into.addDocument(longText("b", "cat dog", type));
+        into.fillVectors(
+            FIELD,
+            new SemanticFieldType(other),
+            PassageDocuments.encodedText(FIELD),
+            FillMonitor.NONE,
+            Double.POSITIVE_INFINITY);
+        try (DirectoryReader reader = DirectoryReader.open(into.indexWriter())) {
+          MigrationComparison comparison =
+              MigrationComparison.of(
+                  newSearcher(reader, false),
+                  FIELD,
+                  old,
+                  other,
+                  Map.of("city river people", Map.of("b", 1)),
+                  "id");
+          assertEquals(1, comparison.overlapAt10(), 0);
+          // The second of two, behind the ten and more passages of the first.
+          double second = Math.log(2) / Math.log(3);
+          assertEquals(second, comparison.oldNdcgAt10().getAsDouble(), 1e-9);
+          assertEquals(second, comparison.newNdcgAt10().getAsDouble(), 1e-9);
+        }
+      }
+    }
+  }
+
+  private static Document longText(String id, String text, PassageFieldType type) {
+    Document document = new Document();
+    document.add(new StringField("id", id, Field.Store.YES));
+    document.add(new PassageField(FIELD, text, type));
+    return document;
+  }
+
+  public void testAFieldThatIsNotThereIsNoFieldInOrder() throws IOException {
+    add("1", "one", oldModel);
+    try (DirectoryReader reader = open()) {
+      IllegalArgumentException unknown =
+          expectThrows(
+              IllegalArgumentException.class,
+              () ->
+                  MigrationComparison.of(
+                      newSearcher(reader, false), "boddy", oldModel, newModel, List.of("one")));
+      assertTrue(unknown.getMessage(), unknown.getMessage().contains(FIELD));
+      expectThrows(
+          IllegalArgumentException.class,
+          () -> new CheckSemanticIndex("boddy", oldModel, TEXT).check(reader, 5, 1));
+    }
+    IllegalArgumentException unknown =
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> new ModelMigration(writer, "boddy", newModel, TEXT).fill(FillMonitor.NONE));
+    assertTrue(unknown.getMessage(), unknown.getMessage().contains(FIELD));
   }
 
   public void testAnApplicationNamesItsModelOnce() throws Exception {

@@ -12,7 +12,9 @@ import dev.lucenesemantic.document.PassageLayout;
 import dev.lucenesemantic.document.PassageSplitter;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexOptions;
 import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.document.VectorReuse;
 import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,6 +75,40 @@ public class TestPassageUpkeep extends LuceneTestCase {
               new PassageSearch(newSearcher(reader, false), FIELD, newModel)
                   .search("song", 5)
                   .size());
+        }
+      }
+    }
+  }
+
+  public void testALongTextThatWasCappedIsTakenFromAnotherIndex() throws IOException {
+    WordTokens model = new WordTokens("old", 16, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          Directory again = newDirectory()) {
+        try (SemanticIndexWriter writer = newWriter(directory)) {
+          writer.addDocument(document("1", type(model, layout)));
+        }
+        int calls = model.documentCalls.get();
+        try (DirectoryReader old = DirectoryReader.open(directory);
+            SemanticIndexWriter writer =
+                new SemanticIndexWriter(
+                    new IndexWriter(again, newIndexWriterConfig()),
+                    SemanticIndexOptions.defaults().withVectorReuse(VectorReuse.of(old)))) {
+          writer.addDocument(document("1", type(model, layout)));
+          String passage =
+              new PassageSearch(newSearcher(old, false), FIELD, model)
+                  .search("city", 1)
+                  .getFirst()
+                  .text();
+          Document lone = new Document();
+          lone.add(new SemanticField(FIELD, passage, new SemanticFieldType(model)));
+          writer.addDocument(lone);
+          assertEquals(calls, model.documentCalls.get());
+          try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+            // The short text has lost nothing, whatever is recorded beside the passage.
+            assertEquals(
+                1, newSearcher(reader, false).count(CompanionFields.truncatedQuery(FIELD)));
+          }
         }
       }
     }
