@@ -135,8 +135,8 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
           + " vector, new SemanticFieldType(embedder)), which records the model.";
     }
     if (isUniform()) {
-      return "Search with the model that made them, or index the texts again with this one, into"
-          + " an empty index or another field.";
+      return "Search with the model that made them, lead the field to this one (ModelMigration), or"
+          + " index the texts again with it, into an empty index or another field.";
     }
     return "Index the texts again with one model, into an empty index or another field.";
   }

@@ -1,11 +1,13 @@
 package dev.lucenesemantic.document;
 
+import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 
 /** The state of an import, for the flight recorder. */
 @Name("dev.lucenesemantic.IndexingProgress")
@@ -35,6 +37,16 @@ final class ProgressEvent extends Event {
   @Label("Documents per Second")
   double documentsPerSecond;
 
+  @Label("Elapsed")
+  @Description("Since the first document came")
+  @Timespan(Timespan.MILLISECONDS)
+  long elapsed;
+
+  @Label("Time Left")
+  @Description("Minus one if it was not said how many documents there will be")
+  @Timespan(Timespan.MILLISECONDS)
+  long timeLeft;
+
   private ProgressEvent() {}
 
   static void emit(IndexingProgress progress) {
@@ -46,6 +58,8 @@ final class ProgressEvent extends Event {
       event.tokens = progress.tokens();
       event.failures = progress.failures();
       event.documentsPerSecond = progress.documentsPerSecond();
+      event.elapsed = progress.elapsed().toMillis();
+      event.timeLeft = progress.timeLeft().map(Duration::toMillis).orElse(-1L);
       event.commit();
     }
   }

@@ -112,6 +112,19 @@ public record IndexModels(List<Entry> fields) {
     return new IndexModels(entries);
   }
 
+  /**
+   * Checks a field's name, so that a misspelt one does not pass for one in which all is well.
+   *
+   * @throws IllegalArgumentException if the index has documents, but no such field
+   */
+  static void requireField(IndexReader reader, String field) throws IOException {
+    List<String> fields = inspect(reader).fields().stream().map(Entry::field).distinct().toList();
+    if (reader.numDocs() > 0 && !fields.contains(field)) {
+      throw new IllegalArgumentException(
+          "the index has no semantic field '" + field + "'; it has " + fields);
+    }
+  }
+
   private static Entry entry(IndexSearcher searcher, FieldInfos fields, String luceneField)
       throws IOException {
     FieldModels models = FieldModels.of(searcher.getIndexReader(), luceneField);

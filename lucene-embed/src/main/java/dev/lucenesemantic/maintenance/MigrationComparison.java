@@ -1,12 +1,13 @@
 package dev.lucenesemantic.maintenance;
 
+import dev.lucenesemantic.document.PassageNames;
 import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.lucene.search.ScoreDoc;
 
 /**
  * How the answers of two models to the same queries differ, while an index has the vectors of both.
+ * Of the passages of a document only the best counts.
  *
  * @param queries how many queries were asked
  * @param overlapAt10 how many of the ten best documents are the same, as a share, in the mean
@@ -27,6 +29,9 @@ public record MigrationComparison(
     int queries, double overlapAt10, OptionalDouble oldNdcgAt10, OptionalDouble newNdcgAt10) {
   private static final int DEPTH = 10;
 
+  /** So many times as many hits are asked for if they are of too few documents. */
+  private static final long MORE = 8;
+
   /**
    * Compares the answers to queries.
    *
@@ -36,6 +41,7 @@ public record MigrationComparison(
    * @param newModel the other model
    * @param queries the queries; at least one
    * @return how much they differ
+   * @throws IllegalArgumentException if there are no queries, or the index has no such field
    * @throws IOException if the index cannot be read
    */
   public static MigrationComparison of(
@@ -46,11 +52,13 @@ public record MigrationComparison(
       Collection<String> queries)
       throws IOException {
     requireSome(queries);
+    IndexModels.requireField(searcher.getIndexReader(), field);
     double overlap = 0;
     for (String query : queries) {
       overlap +=
           overlap(
-              search(searcher, field, oldModel, query), search(searcher, field, newModel, query));
+              search(searcher, field, oldModel, query).keySet(),
+              search(searcher, field, newModel, query).keySet());
     }
     return new MigrationComparison(
         queries.size(), overlap / queries.size(), OptionalDouble.empty(), OptionalDouble.empty());
@@ -65,8 +73,11 @@ public record MigrationComparison(
    * @param oldModel the one model
    * @param newModel the other model
    * @param judgements for each query the grades of documents by their id; at least one query
-   * @param idField the stored field with a document's id
+   * @param idField the stored field with a document's id; where it is not in a passage, the id of
+   *     the passage's document counts
    * @return how much they differ, and which is better
+   * @throws IllegalArgumentException if there are no judgements, the index has no such field, or a
+   *     document that was found has no id
    * @throws IOException if the index cannot be read
    */
   public static MigrationComparison of(
@@ -78,15 +89,16 @@ public record MigrationComparison(
       String idField)
       throws IOException {
     requireSome(judgements.keySet());
+    IndexModels.requireField(searcher.getIndexReader(), field);
     double overlap = 0;
     double oldNdcg = 0;
     double newNdcg = 0;
     for (Map.Entry<String, Map<String, Integer>> judged : judgements.entrySet()) {
-      ScoreDoc[] oldHits = search(searcher, field, oldModel, judged.getKey());
-      ScoreDoc[] newHits = search(searcher, field, newModel, judged.getKey());
-      overlap += overlap(oldHits, newHits);
-      oldNdcg += ndcg(ids(searcher, oldHits, idField), judged.getValue());
-      newNdcg += ndcg(ids(searcher, newHits, idField), judged.getValue());
+      Map<String, Integer> oldHits = search(searcher, field, oldModel, judged.getKey());
+      Map<String, Integer> newHits = search(searcher, field, newModel, judged.getKey());
+      overlap += overlap(oldHits.keySet(), newHits.keySet());
+      oldNdcg += ndcg(ids(searcher, field, oldHits, idField), judged.getValue());
+      newNdcg += ndcg(ids(searcher, field, newHits, idField), judged.getValue());
     }
     int queries = judgements.size();
     return new MigrationComparison(
@@ -102,39 +114,52 @@ public record MigrationComparison(
     }
   }
 
-  private static ScoreDoc[] search(
+  /** The best documents, best first, with the best hit of each: itself, or one of its passages. */
+  private static Map<String, Integer> search(
       IndexSearcher searcher, String field, TextEmbedder model, String query) throws IOException {
-    return searcher.search(new SemanticQuery(field, query, DEPTH, model), DEPTH).scoreDocs;
+    int most = Math.max(1, searcher.getIndexReader().maxDoc());
+    // All hits may be passages of one document: then it takes more of them.
+    for (int depth = Math.min(DEPTH, most); ; depth = (int) Math.min(most, depth * MORE)) {
+      ScoreDoc[] hits =
+          searcher.search(new SemanticQuery(field, query, depth, model), depth).scoreDocs;
+      Map<String, Integer> best = new LinkedHashMap<>();
+      for (ScoreDoc hit : hits) {
+        if (best.size() < DEPTH) {
+          String parent = stored(searcher, hit.doc, new PassageNames(field).parent());
+          best.putIfAbsent(parent == null ? "document " + hit.doc : "of " + parent, hit.doc);
+        }
+      }
+      if (best.size() == DEPTH || hits.length < depth || depth == most) {
+        return best;
+      }
+    }
   }
 
-  private static double overlap(ScoreDoc[] a, ScoreDoc[] b) {
-    Set<Integer> documents = new HashSet<>();
-    for (ScoreDoc hit : a) {
-      documents.add(hit.doc);
-    }
-    int most = Math.max(a.length, b.length);
-    int common = 0;
-    for (ScoreDoc hit : b) {
-      common += documents.contains(hit.doc) ? 1 : 0;
-    }
-    return most == 0 ? 1 : (double) common / most;
+  private static double overlap(Set<String> a, Set<String> b) {
+    int most = Math.max(a.size(), b.size());
+    return most == 0 ? 1 : (double) b.stream().filter(a::contains).count() / most;
   }
 
-  private static List<String> ids(IndexSearcher searcher, ScoreDoc[] hits, String idField)
+  private static List<String> ids(
+      IndexSearcher searcher, String field, Map<String, Integer> hits, String idField)
       throws IOException {
     List<String> ids = new ArrayList<>();
-    for (ScoreDoc hit : hits) {
-      String id = searcher.storedFields().document(hit.doc, Set.of(idField)).get(idField);
+    for (int doc : hits.values()) {
+      String id = stored(searcher, doc, idField);
+      if (id == null) {
+        id = stored(searcher, doc, new PassageNames(field).parent());
+      }
       if (id == null) {
         throw new IllegalArgumentException(
-            "document " + hit.doc + " has no stored field '" + idField + "' with its id");
+            "document " + doc + " has no stored field '" + idField + "' with its id");
       }
-      // The passages of one document count once, where the best of them stands.
-      if (!ids.contains(id)) {
-        ids.add(id);
-      }
+      ids.add(id);
     }
     return ids;
+  }
+
+  private static String stored(IndexSearcher searcher, int doc, String field) throws IOException {
+    return searcher.storedFields().document(doc, Set.of(field)).get(field);
   }
 
   private static double ndcg(List<String> ids, Map<String, Integer> grades) {

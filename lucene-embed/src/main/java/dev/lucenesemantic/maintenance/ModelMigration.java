@@ -8,6 +8,7 @@ import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.Objects;
+import org.apache.lucene.index.DirectoryReader;
 
 /**
  * Leads a field of an index from one model to another, in place and while it is searched.
@@ -79,10 +80,14 @@ public final class ModelMigration {
    * @param monitor is told of the progress, and can stop it
    * @return what has come of it; the migration is at the switch when it is {@link
    *     FillReport#complete()}
-   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded
+   * @throws IllegalArgumentException if the index has no such field, or a text cannot be read or is
+   *     not the one that was encoded
    * @throws IOException if the index cannot be read or written
    */
   public FillReport fill(FillMonitor monitor) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      IndexModels.requireField(reader, field);
+    }
     return writer.fillVectors(field, type, texts, monitor, maxTextsPerSecond);
   }
 
@@ -90,7 +95,8 @@ public final class ModelMigration {
    * Removes the vectors of all other models. To be called when nothing writes or searches with them
    * any more.
    *
-   * @throws IllegalStateException if a document has no vector of the new model yet
+   * @throws IllegalStateException if a document has no vector of the new model yet; nothing was
+   *     removed
    * @throws IOException if the index cannot be read or written
    */
   public void finish() throws IOException {
