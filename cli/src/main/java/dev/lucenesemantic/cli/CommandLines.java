@@ -37,10 +37,11 @@ final class CommandLines {
       exitCodeListHeading = "%nExit codes%n",
       exitCodeList = {
         " 0:fine",
-        " 1:a check failed (verify, doctor)",
+        " 1:a check failed (verify, doctor, index check), or documents lack their vector (index backfill,"
+            + " index migrate)",
         " 2:wrong use",
         " 3:the model cannot be had, loaded or run",
-        " 4:a text or a file that was given cannot be used",
+        " 4:a text, a file or an index that was given cannot be used",
         " 5:something unforeseen"
       })
   static final class Top {

@@ -34,7 +34,14 @@ final class Failure {
   private static String inOptions(String message) {
     return message
         .replace("HubSettings.withMaximumBytes", CommandLines.NAME + " fetch --max-gb")
-        .replace("ModelLock.write", CommandLines.NAME + " fetch --lock FILE --write");
+        .replace("ModelLock.write", CommandLines.NAME + " fetch --lock FILE --write")
+        .replace(
+            "give an IndexedText that reads what was encoded",
+            "--text-field has to name the stored field with what was encoded")
+        .replace(
+            "Give an IndexedText that reads exactly the text that SemanticField was given; it begins",
+            "--text-field has to name the stored field with exactly what was encoded; what was"
+                + " read begins");
   }
 
   private static int exitCode(Throwable failure) {

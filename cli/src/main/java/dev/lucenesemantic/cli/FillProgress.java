@@ -4,6 +4,7 @@ import dev.lucenesemantic.document.FillMonitor;
 import dev.lucenesemantic.document.FillReport;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -34,8 +35,13 @@ final class FillProgress implements FillMonitor {
     }
   }
 
-  /** Prints what has come of it. */
-  static int print(Surroundings surroundings, FillReport report, boolean json) {
+  /** Prints what has come of it; a command may add fields to the JSON, and lines to the text. */
+  static int print(
+      Surroundings surroundings,
+      FillReport report,
+      boolean json,
+      Map<String, Object> fields,
+      List<String> lines) {
     if (json) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("documents", report.documents());
@@ -44,6 +50,7 @@ final class FillProgress implements FillMonitor {
       result.put("failed", report.failed());
       result.put("failures", report.failures());
       result.put("remaining", report.remaining());
+      result.putAll(fields);
       Json.print(surroundings.out(), result);
     } else {
       surroundings
@@ -54,6 +61,7 @@ final class FillProgress implements FillMonitor {
                   + Words.number(report.remaining())
                   + " still without");
       report.failures().forEach(failure -> surroundings.out().println("failed: " + failure));
+      lines.forEach(surroundings.out()::println);
     }
     return report.complete() ? ExitCode.FINE : ExitCode.CHECK_FAILED;
   }

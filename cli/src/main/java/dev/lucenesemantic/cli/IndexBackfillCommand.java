@@ -3,6 +3,8 @@ package dev.lucenesemantic.cli;
 import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.SemanticFieldType;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +44,7 @@ final class IndexBackfillCommand implements Callable<Integer> {
                         new SemanticFieldType(LoadedModel.requireEncoder(loaded, "index backfill")),
                         new FillProgress(surroundings));
                 writer.commit();
-                return FillProgress.print(surroundings, report, common.json);
+                return FillProgress.print(surroundings, report, common.json, Map.of(), List.of());
               } catch (ModelMismatchException e) {
                 throw new Refusal(ExitCode.BAD_INPUT, e.getMessage(), e);
               }

@@ -1,5 +1,6 @@
 package dev.lucenesemantic.cli;
 
+import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.embed.SentenceTransformer;
 import dev.lucenesemantic.maintenance.CheckSemanticIndex;
@@ -30,6 +31,7 @@ final class IndexCheckCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
   @Mixin private IndexFieldArguments arguments;
+  @Mixin private IndexTextArguments textArguments;
 
   @Option(
       names = "--sample",
@@ -60,21 +62,20 @@ final class IndexCheckCommand implements Callable<Integer> {
         .read(
             reader -> {
               IndexFolder.requireField(reader, arguments.field);
+              IndexedText texts = textArguments.of(reader, arguments.field);
               try (LoadedModel loaded =
                   LoadedModel.load(reference, arguments.modelArguments().options())) {
-                return check(reader, LoadedModel.requireEncoder(loaded, "index check"));
+                return check(reader, LoadedModel.requireEncoder(loaded, "index check"), texts);
               } catch (ModelMismatchException e) {
                 throw new Refusal(ExitCode.CHECK_FAILED, e.getMessage(), e);
               }
             });
   }
 
-  private int check(DirectoryReader reader, SentenceTransformer encoder) throws IOException {
+  private int check(DirectoryReader reader, SentenceTransformer encoder, IndexedText texts)
+      throws IOException {
     CheckSemanticIndex.Result result =
-        new CheckSemanticIndex(
-                arguments.field,
-                encoder,
-                IndexFolder.texts(reader, arguments.field, arguments.textField))
+        new CheckSemanticIndex(arguments.field, encoder, texts)
             .withMinCosine(minCosine)
             .check(reader, sample, 0);
     if (common.json) {

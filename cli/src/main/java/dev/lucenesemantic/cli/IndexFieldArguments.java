@@ -23,13 +23,6 @@ final class IndexFieldArguments {
   String field;
 
   @Option(
-      names = "--text-field",
-      paramLabel = "NAME",
-      description =
-          "The stored field with exactly the text that was encoded; not needed if all are passages.")
-  String textField;
-
-  @Option(
       names = "--model-file",
       paramLabel = "NAME",
       description = "Which ONNX file to take, for example onnx/model_O2.onnx.")

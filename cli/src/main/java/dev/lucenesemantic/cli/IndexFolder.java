@@ -1,12 +1,11 @@
 package dev.lucenesemantic.cli;
 
-import dev.lucenesemantic.document.CompanionFields;
-import dev.lucenesemantic.document.IndexedText;
-import dev.lucenesemantic.document.PassageDocuments;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.maintenance.IndexModels;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.lucene.index.DirectoryReader;
@@ -125,26 +124,20 @@ final class IndexFolder {
               "another program is writing '"
                   + folder
                   + "'; stop it, or do this there (package dev.lucenesemantic.maintenance)";
+          // Lucene swallows why the file could not be made.
+          case NoSuchFileException lock when isWriteLock(lock) ->
+              "the folder '" + folder + "' cannot be written: no lock file can be made in it";
+          case AccessDeniedException denied ->
+              "the index in '"
+                  + folder
+                  + "' cannot be used: this user may not read or not write "
+                  + denied.getFile();
           default -> "the index in '" + folder + "' cannot be used: " + e;
         };
     return new Refusal(ExitCode.BAD_INPUT, what, e);
   }
 
-  /** Where the texts of a field are, which need not be said if all are passages. */
-  static IndexedText texts(DirectoryReader reader, String field, String textField) {
-    boolean passages =
-        FieldInfos.getMergedFieldInfos(reader).fieldInfo(CompanionFields.passage(field)) != null;
-    if (textField != null) {
-      IndexedText stored = IndexedText.storedField(textField);
-      return passages ? PassageDocuments.encodedText(field).orElse(stored) : stored;
-    }
-    if (passages) {
-      return PassageDocuments.encodedText(field);
-    }
-    throw new Refusal(
-        ExitCode.WRONG_USE,
-        "--text-field is needed: the stored field that has the text which was encoded for '"
-            + field
-            + "'");
+  private static boolean isWriteLock(NoSuchFileException missing) {
+    return missing.getFile() != null && missing.getFile().endsWith(IndexWriter.WRITE_LOCK_NAME);
   }
 }

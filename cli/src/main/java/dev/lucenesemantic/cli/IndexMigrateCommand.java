@@ -4,8 +4,11 @@ import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.SentenceTransformer;
+import dev.lucenesemantic.maintenance.IndexModels;
 import dev.lucenesemantic.maintenance.ModelMigration;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.lucene.index.DirectoryReader;
 import picocli.CommandLine.Command;
@@ -27,6 +30,7 @@ final class IndexMigrateCommand implements Callable<Integer> {
 
   @Mixin private CommonOptions common;
   @Mixin private IndexFieldArguments arguments;
+  @Mixin private IndexTextArguments textArguments;
   @Mixin private IndexStorage storage;
 
   @Option(
@@ -54,9 +58,10 @@ final class IndexMigrateCommand implements Callable<Integer> {
             arguments.field,
             storage,
             writer -> {
+              IndexedText texts = texts(writer);
               try (LoadedModel loaded =
                   LoadedModel.load(reference, arguments.modelArguments().options())) {
-                return migrate(writer, LoadedModel.requireEncoder(loaded, "index migrate"));
+                return migrate(writer, LoadedModel.requireEncoder(loaded, "index migrate"), texts);
               } catch (IllegalArgumentException e) {
                 // The stored texts are not those that were encoded.
                 throw new Refusal(ExitCode.BAD_INPUT, e.getMessage(), e);
@@ -64,19 +69,55 @@ final class IndexMigrateCommand implements Callable<Integer> {
             });
   }
 
-  private int migrate(SemanticIndexWriter writer, SentenceTransformer encoder) throws IOException {
-    IndexedText texts;
+  private IndexedText texts(SemanticIndexWriter writer) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
-      texts = IndexFolder.texts(reader, arguments.field, arguments.textField);
+      return textArguments.of(reader, arguments.field);
     }
+  }
+
+  private int migrate(SemanticIndexWriter writer, SentenceTransformer encoder, IndexedText texts)
+      throws IOException {
     ModelMigration migration =
         new ModelMigration(writer, arguments.field, encoder, texts).withMaxTextsPerSecond(rate);
     FillReport report = migration.fill(new FillProgress(surroundings));
     writer.commit();
-    if (finish && report.complete()) {
+    boolean oldVectors = hasSeveralModels(writer);
+    boolean finished = finish && report.complete();
+    if (finished) {
       migration.finish();
       writer.commit();
     }
-    return FillProgress.print(surroundings, report, common.json);
+    return FillProgress.print(
+        surroundings,
+        report,
+        common.json,
+        Map.of("finished", finished),
+        whatIsNext(report, oldVectors));
+  }
+
+  private boolean hasSeveralModels(SemanticIndexWriter writer) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      return IndexModels.inspect(reader).fields().stream()
+              .filter(entry -> entry.field().equals(arguments.field) && entry.documents() > 0)
+              .count()
+          > 1;
+    }
+  }
+
+  private List<String> whatIsNext(FillReport report, boolean oldVectors) {
+    if (!report.complete()) {
+      return finish
+          ? List.of("not finished: the old vectors stay until every document has its vector")
+          : List.of();
+    }
+    if (!oldVectors) {
+      return List.of("there are no old vectors: the field has those of " + arguments.model);
+    }
+    return List.of(
+        finish
+            ? "finished: the old vectors were removed"
+            : "next: let the programs search and write with "
+                + arguments.model
+                + ", then run this again with --finish, which removes the old vectors");
   }
 }

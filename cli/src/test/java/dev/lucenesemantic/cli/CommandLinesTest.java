@@ -30,7 +30,7 @@ class CommandLinesTest {
   void theHelpNamesEveryCommandAndEveryExitCode() {
     run("--help")
         .fine()
-        .shows("doctor", "inspect", "encode", "similarity", "rank", "fetch", "verify")
+        .shows("doctor", "inspect", "encode", "similarity", "rank", "fetch", "verify", "index")
         .shows(
             "0   fine",
             "1   a check failed",

@@ -1,6 +1,8 @@
 package dev.lucenesemantic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
@@ -14,12 +16,16 @@ import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.SentenceTransformer;
 import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -81,6 +87,10 @@ class IndexCommandsTest {
     return Shell.offline(temp.resolve("hub")).run(all);
   }
 
+  private Shell.Result run(List<String> arguments) {
+    return run(arguments.toArray(String[]::new));
+  }
+
   private int hits(Path folder) throws IOException {
     try (SentenceTransformer model = SentenceTransformer.load(folder);
         Directory directory = FSDirectory.open(index);
@@ -117,7 +127,10 @@ class IndexCommandsTest {
     String[] migrate = {
       "migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body"
     };
-    run(migrate).fine().shows("20 documents got a vector, 0 still without");
+    run(migrate)
+        .fine()
+        .shows("20 documents got a vector, 0 still without")
+        .shows("next: let the programs", "--finish");
     assertEquals(20, hits(oldModel));
     assertEquals(20, hits(newModel));
     run("inspect", index.toString())
@@ -125,16 +138,97 @@ class IndexCommandsTest {
         .shows("lucene field  body_vector@", "made by a migration");
     String[] finish = Arrays.copyOf(migrate, migrate.length + 1);
     finish[migrate.length] = "--finish";
-    run(finish).fine().shows("0 documents got a vector");
+    run(finish).fine().shows("0 documents got a vector", "finished: the old vectors were removed");
+    run(migrate).fine().shows("there are no old vectors");
     assertEquals(20, hits(newModel));
     run("check", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body")
         .fine();
   }
 
   @Test
-  void aTextThatIsNotTheEncodedOneIsRefused() {
-    run("migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "title")
-        .fails(4, "no text to encode again");
+  void jsonSaysWhetherTheOldVectorsWereRemoved() {
+    List<String> migrate =
+        List.of(
+            "migrate",
+            index.toString(),
+            newModel.toString(),
+            "--field",
+            FIELD,
+            "--text-field",
+            "body",
+            "--json");
+    assertFalse(run(migrate).fine().json().get("finished").getAsBoolean());
+    List<String> finish = new ArrayList<>(migrate);
+    finish.add("--finish");
+    assertTrue(run(finish).fine().json().get("finished").getAsBoolean());
+  }
+
+  @Test
+  void theFieldWithTheTextIsAskedForAsAnOption() throws IOException {
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      Document document = new Document();
+      document.add(new StoredField("title", "a title"));
+      document.add(new StringField("number_of_pages", "7", Field.Store.NO));
+      writer.addDocument(document);
+    }
+    String noText =
+        run(
+                "migrate",
+                index.toString(),
+                newModel.toString(),
+                "--field",
+                FIELD,
+                "--text-field",
+                "title")
+            .fails(4, "no text to encode again", "--text-field has to name the stored field")
+            .err();
+    assertFalse(noText.contains("IndexedText"), noText);
+    for (String command : List.of("check", "migrate")) {
+      for (String field : List.of("boddy", "number_of_pages")) {
+        run(command, index.toString(), oldModel.toString(), "--field", FIELD, "--text-field", field)
+            .fails(4, "no document of the index stores a field '" + field + "'", "[body, title]");
+      }
+    }
+  }
+
+  @Test
+  void aTextThatIsNotTheEncodedOneIsRefused() throws IOException {
+    try (SentenceTransformer model = SentenceTransformer.load(oldModel);
+        Directory directory = FSDirectory.open(index);
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
+      Document document = new Document();
+      document.add(new StoredField("body", "the text after a correction"));
+      document.add(new SemanticField(FIELD, "the text", new SemanticFieldType(model)));
+      writer.addDocument(document);
+    }
+    String otherText =
+        run(
+                "migrate",
+                index.toString(),
+                newModel.toString(),
+                "--field",
+                FIELD,
+                "--text-field",
+                "body")
+            .fails(
+                4,
+                "is not the one that was encoded",
+                "--text-field has to name the stored field",
+                "what was read begins: the text after")
+            .err();
+    assertFalse(otherText.contains("IndexedText"), otherText);
+  }
+
+  @Test
+  void aFolderInWhichNothingCanBeWrittenIsNamed() throws IOException {
+    // Like a folder that may only be read: a lock file cannot be made, even by root.
+    Path lock = index.resolve(IndexWriter.WRITE_LOCK_NAME);
+    Files.deleteIfExists(lock);
+    Files.createSymbolicLink(lock, temp.resolve("none").resolve("lock"));
+    run("backfill", index.toString(), oldModel.toString(), "--field", FIELD)
+        .fails(4, "the folder '" + index + "' cannot be written");
   }
 
   @Test
@@ -167,15 +261,13 @@ class IndexCommandsTest {
   @Test
   void aFieldThatIsNotThereIsNamed() {
     for (String command : List.of("check", "migrate", "backfill")) {
-      run(
-              command,
-              index.toString(),
-              oldModel.toString(),
-              "--field",
-              "body_vektor",
-              "--text-field",
-              "body")
-          .fails(4, "no semantic field 'body_vektor'", "[body_vector]");
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(command, index.toString(), oldModel.toString(), "--field", "body_vektor"));
+      if (!command.equals("backfill")) {
+        arguments.addAll(List.of("--text-field", "body"));
+      }
+      run(arguments).fails(4, "no semantic field 'body_vektor'", "[body_vector]");
     }
   }
 
