@@ -51,8 +51,13 @@ final class Retries {
    * Waits for the next attempt.
    *
    * @throws IOException the failure, if there is none
+   * @throws InterruptedException if the thread is interrupted, or was before
    */
   void after(IOException failure) throws IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      // Reading and writing end with an IOException of some kind when their thread is to end.
+      throw new InterruptedException();
+    }
     int most = failure instanceof ConnectException ? Math.min(allowed, UNREACHABLE) : allowed;
     if (used >= most || !canPass(failure)) {
       throw failure;

@@ -1,11 +1,13 @@
 package dev.lucenesemantic.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,15 @@ import org.junit.jupiter.api.Test;
 /** When another attempt is worth its time. */
 class RetriesTest {
   private final List<Duration> pauses = new ArrayList<>();
+
+  @Test
+  void aThreadThatIsToEndDoesNotTryAgain() {
+    Retries retries = new Retries(5, pauses::add);
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, () -> retries.after(new ClosedByInterruptException()));
+    assertFalse(Thread.interrupted());
+    assertEquals(List.of(), pauses);
+  }
 
   @Test
   void thereAreAsManyAsAllowedAndProgressStartsAnew() throws Exception {

@@ -202,6 +202,11 @@ public class TestPassageSearch extends LuceneTestCase {
       String question = randomWords(4);
       String colour = random().nextBoolean() ? null : "red";
       List<Expected> all = expected(field, question, colour);
+      if (PassageLayout.of(reader, field).isEmpty()) {
+        // The first document may be one without passages: a search for them is refused then.
+        assertEquals(List.of(), all);
+        continue;
+      }
       int k = 1 + random().nextInt(45);
       Query filter = colour == null ? null : filter(colour);
       List<PassageHit> hits =
