@@ -123,10 +123,8 @@ final class IndexFolder {
           case LockObtainFailedException locked ->
               "another program is writing '"
                   + folder
-                  + "'; stop it, or do this there (package dev.lucenesemantic.maintenance)";
-          // Lucene swallows why the file could not be made.
-          case NoSuchFileException lock when isWriteLock(lock) ->
-              "the folder '" + folder + "' cannot be written: no lock file can be made in it";
+                  + "'; stop it, or do this there, with its SemanticIndexWriter";
+          case NoSuchFileException missing -> missing(missing);
           case AccessDeniedException denied ->
               "the index in '"
                   + folder
@@ -137,7 +135,10 @@ final class IndexFolder {
     return new Refusal(ExitCode.BAD_INPUT, what, e);
   }
 
-  private static boolean isWriteLock(NoSuchFileException missing) {
-    return missing.getFile() != null && missing.getFile().endsWith(IndexWriter.WRITE_LOCK_NAME);
+  private String missing(NoSuchFileException e) {
+    // Lucene swallows why the lock could not be made.
+    return e.getFile() != null && e.getFile().endsWith(IndexWriter.WRITE_LOCK_NAME)
+        ? "the folder '" + folder + "' cannot be written: no lock file can be made in it"
+        : "the index in '" + folder + "' cannot be used: " + e;
   }
 }
