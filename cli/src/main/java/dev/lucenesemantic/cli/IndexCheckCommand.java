@@ -56,6 +56,10 @@ final class IndexCheckCommand implements Callable<Integer> {
     if (sample < 1) {
       throw new Refusal(ExitCode.WRONG_USE, "--sample must be at least 1 and is " + sample);
     }
+    if (!(minCosine >= -1 && minCosine <= 1)) {
+      throw new Refusal(
+          ExitCode.WRONG_USE, "--min-cosine must be between -1 and 1 and is " + minCosine);
+    }
     ModelReference reference =
         new ModelFinder(surroundings.hub().get()).find(arguments.modelArguments());
     return new IndexFolder(arguments.index)

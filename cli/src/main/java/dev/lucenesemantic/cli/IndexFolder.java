@@ -7,7 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Set;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -101,11 +101,7 @@ final class IndexFolder {
    * @throws Refusal if not; a misspelt name would look like a field that is in order
    */
   static void requireField(DirectoryReader reader, String field) throws IOException {
-    List<String> fields =
-        IndexModels.inspect(reader).fields().stream()
-            .map(IndexModels.Entry::field)
-            .distinct()
-            .toList();
+    Set<String> fields = IndexModels.fieldNames(reader);
     if (!fields.contains(field)) {
       throw new Refusal(
           ExitCode.BAD_INPUT, "the index has no semantic field '" + field + "'; it has " + fields);

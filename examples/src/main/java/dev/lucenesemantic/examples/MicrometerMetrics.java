@@ -63,6 +63,7 @@ public final class MicrometerMetrics implements MeterBinder {
     counter(registry, "semantic.documents", "added", each -> each.documents().added());
     counter(registry, "semantic.documents", "failed", each -> each.documents().failed());
     counter(registry, "semantic.passages", "added", each -> each.documents().passages());
+    counter(registry, "semantic.texts", "pending", each -> each.documents().pending());
     counter(registry, "semantic.texts", "encoded", each -> each.encoding().texts());
     counter(registry, "semantic.tokens", "encoded", each -> each.encoding().tokens());
     counter(registry, "semantic.batches", "failed", each -> each.encoding().failedBatches());

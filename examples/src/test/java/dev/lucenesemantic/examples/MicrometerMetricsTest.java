@@ -71,6 +71,7 @@ class MicrometerMetricsTest {
       assertEquals(3, counter(registry, "semantic.documents", "added"));
       assertEquals(1, counter(registry, "semantic.documents", "failed"));
       assertEquals(3, counter(registry, "semantic.texts", "encoded"));
+      assertEquals(0, counter(registry, "semantic.texts", "pending"));
       assertEquals(1, counter(registry, "semantic.batches", "failed"));
       assertEquals(1.5, registry.get("semantic.batch.texts").gauge().value());
       assertEquals(0, registry.get("semantic.queue.callers").gauge().value());

@@ -98,6 +98,19 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
   }
 
   /**
+   * The field by the application's name.
+   *
+   * @return the name of the field, without the fingerprint that a migration has put behind it
+   */
+  public String baseField() {
+    String base = field;
+    for (String fingerprint : names.keySet()) {
+      base = FieldGenerations.baseName(base, fingerprint);
+    }
+    return base;
+  }
+
+  /**
    * Whether there is no vector at all.
    *
    * @return true if the field has no vectors
@@ -118,9 +131,9 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
       return;
     }
     throw new ModelMismatchException(
-        field,
+        baseField(),
         "Cannot search field '"
-            + field
+            + baseField()
             + "' with model "
             + describe(embedder.modelName(), embedder.fingerprint())
             + ": it holds "

@@ -8,6 +8,7 @@ import org.apache.lucene.index.IndexableField;
 final class IndexingCounters {
   private final LongAdder documents = new LongAdder();
   private final LongAdder passages = new LongAdder();
+  private final LongAdder pending = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder texts = new LongAdder();
   private final LongAdder characters = new LongAdder();
@@ -21,6 +22,7 @@ final class IndexingCounters {
     int ofPassages = passages(block);
     passages.add(ofPassages);
     documents.add(block.isEmpty() ? 0 : documents(block, ofPassages));
+    pending.add(pending(block));
   }
 
   /** Counts documents that were to be added together and were not. */
@@ -46,6 +48,16 @@ final class IndexingCounters {
     return count;
   }
 
+  private static int pending(List<List<IndexableField>> block) {
+    int count = 0;
+    for (List<IndexableField> document : block) {
+      for (IndexableField field : document) {
+        count += field instanceof PendingText.InPlace ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
   /** Counts a call of an embedder that succeeded. */
   void encoded(int ofTexts, long ofCharacters, long ofTokens, long nanos) {
     texts.add(ofTexts);
@@ -61,7 +73,8 @@ final class IndexingCounters {
   }
 
   IndexingMetrics.Documents documents() {
-    return new IndexingMetrics.Documents(documents.sum(), passages.sum(), failed.sum());
+    return new IndexingMetrics.Documents(
+        documents.sum(), passages.sum(), pending.sum(), failed.sum());
   }
 
   IndexingMetrics.Encoding encoding() {

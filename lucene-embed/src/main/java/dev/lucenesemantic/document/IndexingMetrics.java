@@ -26,10 +26,12 @@ public record IndexingMetrics(Documents documents, Encoding encoding, Queue queu
    *
    * @param added those that were added, or took the place of others; passages not included
    * @param passages passages that were added
+   * @param pending texts of these documents and passages that were added without their vector, as
+   *     {@link FailurePolicy#ADD_WITHOUT_VECTOR} says. A backfill does not take them away here
    * @param failed documents that were not added, because something was thrown; passages not
    *     included
    */
-  public record Documents(long added, long passages, long failed) {}
+  public record Documents(long added, long passages, long pending, long failed) {}
 
   /**
    * Calls of embedders since the writer was made.

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param passages passages that were added
  * @param texts texts and images that were encoded
  * @param tokens what the model read of them; less than was there where texts were cut
+ * @param pending texts that were added without their vector and wait for a backfill
  * @param failures documents that were not added, because something was thrown; passages not
  *     included
  * @param elapsed the time since the first document came
@@ -22,6 +23,7 @@ public record IndexingProgress(
     long passages,
     long texts,
     long tokens,
+    long pending,
     long failures,
     Duration elapsed,
     OptionalLong expected) {

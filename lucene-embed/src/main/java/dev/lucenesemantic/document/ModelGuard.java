@@ -1,5 +1,6 @@
 package dev.lucenesemantic.document;
 
+import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -119,21 +120,22 @@ final class ModelGuard {
    * The Lucene field into which vectors go.
    *
    * @param field the field by the application's name
-   * @param fingerprint the model of the vectors
+   * @param embedder the model of the vectors
    * @return the field itself, or that of a migration to this model
    * @throws ModelMismatchException if the field has moved to another model altogether
    */
-  String fieldFor(String field, String fingerprint) throws IOException {
-    List<String> key = List.of(field, fingerprint);
+  String fieldFor(String field, TextEmbedder embedder) throws IOException {
+    List<String> key = List.of(field, embedder.fingerprint());
     String known = generations.get(key);
     if (known == null) {
-      known = findField(field, fingerprint);
+      known = findField(field, embedder);
       generations.put(key, known);
     }
     return known;
   }
 
-  private String findField(String field, String fingerprint) throws IOException {
+  private String findField(String field, TextEmbedder embedder) throws IOException {
+    String fingerprint = embedder.fingerprint();
     if (writer.getFieldNames().stream().noneMatch(name -> name.startsWith(field + "@"))) {
       return field;
     }
@@ -151,7 +153,8 @@ final class ModelGuard {
         // Vectors beside those to which the field has moved would be found by no query.
         throw mismatch(
             FieldModels.declared(fieldInfos(reader), generations.iterator().next()),
-            new FieldModels(field, new TreeMap<>(Map.of(fingerprint, fingerprint)), false));
+            new FieldModels(
+                field, new TreeMap<>(Map.of(fingerprint, embedder.modelName())), false));
       }
       return field;
     }

@@ -3,12 +3,8 @@ package dev.lucenesemantic.document;
 import java.io.IOException;
 import java.util.Set;
 import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.index.PostingsEnum;
-import org.apache.lucene.index.Terms;
-import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.BitSetIterator;
-import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.FixedBitSet;
 
 /** The documents that have a vector of other models and none of a certain one. */
@@ -17,9 +13,7 @@ final class OtherModelsVectors implements MissingVectors {
   private final Set<String> others;
   private final String vectorField;
   private final IndexedText texts;
-
-  private LeafReader hashed;
-  private FixedBitSet withHash;
+  private final TextHashes hashes;
 
   /**
    * @param baseField the field by the application's name
@@ -32,6 +26,7 @@ final class OtherModelsVectors implements MissingVectors {
     this.others = others;
     this.vectorField = vectorField;
     this.texts = texts;
+    this.hashes = new TextHashes(baseField);
   }
 
   @Override
@@ -51,7 +46,7 @@ final class OtherModelsVectors implements MissingVectors {
               + baseField
               + "' and no text to encode again; give an IndexedText that reads what was encoded");
     }
-    if (!isText(reader, document, TextHash.of(text))) {
+    if (!hashes.allow(reader, document, text)) {
       throw new IllegalArgumentException(
           "Document "
               + document
@@ -62,35 +57,5 @@ final class OtherModelsVectors implements MissingVectors {
               + text.substring(0, Math.min(60, text.length())));
     }
     return text;
-  }
-
-  /** Whether a text is the one that was encoded, as far as the index can tell. */
-  private boolean isText(LeafReader reader, int document, BytesRef hash) throws IOException {
-    Terms hashes = reader.terms(CompanionFields.textHash(baseField));
-    if (hashes == null) {
-      return true;
-    }
-    TermsEnum terms = hashes.iterator();
-    if (terms.seekExact(hash)
-        && terms.postings(null, PostingsEnum.NONE).advance(document) == document) {
-      return true;
-    }
-    if (!reader.equals(hashed)) {
-      withHash = withHash(reader, hashes);
-      hashed = reader;
-    }
-    return !withHash.get(document);
-  }
-
-  /** The documents whose text left a hash: not those that a plain IndexWriter added. */
-  private static FixedBitSet withHash(LeafReader reader, Terms hashes) throws IOException {
-    FixedBitSet documents = new FixedBitSet(reader.maxDoc());
-    TermsEnum terms = hashes.iterator();
-    PostingsEnum postings = null;
-    while (terms.next() != null) {
-      postings = terms.postings(postings, PostingsEnum.NONE);
-      documents.or(postings);
-    }
-    return documents;
   }
 }

@@ -30,6 +30,10 @@ final class ProgressEvent extends Event {
   @Label("Tokens")
   long tokens;
 
+  @Label("Pending")
+  @Description("Texts that were added without their vector")
+  long pending;
+
   @Label("Failures")
   @Description("Documents that were not added")
   long failures;
@@ -56,6 +60,7 @@ final class ProgressEvent extends Event {
       event.passages = progress.passages();
       event.texts = progress.texts();
       event.tokens = progress.tokens();
+      event.pending = progress.pending();
       event.failures = progress.failures();
       event.documentsPerSecond = progress.documentsPerSecond();
       event.elapsed = progress.elapsed().toMillis();

@@ -100,6 +100,7 @@ final class ProgressReporter {
             documents.passages(),
             encoding.texts(),
             encoding.tokens(),
+            documents.pending(),
             documents.failed(),
             Duration.ofNanos(now - start),
             expected);

@@ -678,7 +678,7 @@ public final class SemanticIndexWriter implements Closeable {
     for (List<IndexableField> document : documents) {
       for (int i = 0; i < document.size(); i++) {
         if (document.get(i) instanceof SemanticField field) {
-          String name = guard.fieldFor(field.name(), field.fieldType().embedder().fingerprint());
+          String name = guard.fieldFor(field.name(), field.fieldType().embedder());
           if (!name.equals(field.name())) {
             document.set(i, field.named(name));
           }
@@ -688,8 +688,9 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private void encode(List<List<IndexableField>> documents) throws IOException {
+    List<SemanticField> fields = unencoded(documents);
     try {
-      encoder.encode(unencoded(documents));
+      encoder.encode(fields);
     } catch (EncodingException e) {
       if (options.failurePolicy() == FailurePolicy.FAIL || Thread.currentThread().isInterrupted()) {
         throw e;
@@ -697,7 +698,7 @@ public final class SemanticIndexWriter implements Closeable {
       for (List<IndexableField> document : documents) {
         for (int i = 0; i < document.size(); i++) {
           if (document.get(i) instanceof SemanticField field && !field.isEncoded()) {
-            document.set(i, encodedOrPending(field));
+            document.set(i, fields.size() == 1 ? pending(field, e) : encodedOrPending(field));
           }
         }
       }
@@ -709,11 +710,15 @@ public final class SemanticIndexWriter implements Closeable {
       encoder.encode(List.of(field));
       return field;
     } catch (EncodingException e) {
-      if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      return new PendingText.InPlace(baseName(field), field);
+      return pending(field, e);
     }
+  }
+
+  private static IndexableField pending(SemanticField field, EncodingException failure) {
+    if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
+      throw failure;
+    }
+    return new PendingText.InPlace(baseName(field), field);
   }
 
   private static String baseName(SemanticField field) {
@@ -862,7 +867,7 @@ public final class SemanticIndexWriter implements Closeable {
     return alone(
         stop -> {
           MissingVectors pending = new PendingText(field);
-          String vectorField = guard.fieldFor(field, type.embedder().fingerprint());
+          String vectorField = guard.fieldFor(field, type.embedder());
           if (isAny(pending)) {
             claim(vectorField, type);
           }

@@ -4,12 +4,14 @@ import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.TextHashes;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
@@ -21,10 +23,16 @@ import org.apache.lucene.util.Bits;
 /**
  * Encodes a sample of an index's documents again and compares that with the vectors in the index.
  * It finds documents with another document's vector, vectors of another model or of another version
- * of the text, and damaged ones.
+ * of the text, and damaged ones. Where the text is not the one that was encoded, as far as the
+ * index has hashes, it says so: then the vector may well be right.
  */
 public final class CheckSemanticIndex {
   private static final int BATCH = 64;
+
+  private static final String OTHER_VECTOR = "the model makes another vector of its text";
+
+  private static final String OTHER_TEXT =
+      "the text that was read is not the one that was encoded, as its hash in the index shows";
 
   private final String field;
   private final TextEmbedder embedder;
@@ -39,9 +47,9 @@ public final class CheckSemanticIndex {
    * @param texts where the texts that were encoded can be read
    */
   public CheckSemanticIndex(String field, TextEmbedder embedder, IndexedText texts) {
-    this.field = field;
-    this.embedder = embedder;
-    this.texts = texts;
+    this.field = Objects.requireNonNull(field, "field");
+    this.embedder = Objects.requireNonNull(embedder, "embedder");
+    this.texts = Objects.requireNonNull(texts, "texts");
   }
 
   /**
@@ -50,8 +58,12 @@ public final class CheckSemanticIndex {
    *
    * @param cosine the least cosine of a document's vector and what the model makes of its text
    * @return this
+   * @throws IllegalArgumentException if it is not between -1 and 1
    */
   public CheckSemanticIndex withMinCosine(double cosine) {
+    if (!(cosine >= -1 && cosine <= 1)) {
+      throw new IllegalArgumentException("a cosine is between -1 and 1, got: " + cosine);
+    }
     minCosine = cosine;
     return this;
   }
@@ -162,6 +174,8 @@ public final class CheckSemanticIndex {
     private final SemanticFieldType type = new SemanticFieldType(embedder);
     private final List<Integer> documents = new ArrayList<>();
     private final List<String> batch = new ArrayList<>();
+    private final List<String> suspicions = new ArrayList<>();
+    private final TextHashes hashes = new TextHashes(field);
     private final List<float[]> indexed = new ArrayList<>();
     private final List<Difference> differences = new ArrayList<>();
     private double worst = 1;
@@ -180,6 +194,7 @@ public final class CheckSemanticIndex {
       docs.advance(document);
       documents.add(leaf.docBase + document);
       batch.add(text);
+      suspicions.add(hashes.allow(leaf.reader(), document, text) ? OTHER_VECTOR : OTHER_TEXT);
       indexed.add(values.vectorValue(docs.index()).clone());
       if (batch.size() == BATCH) {
         compare();
@@ -191,14 +206,13 @@ public final class CheckSemanticIndex {
       for (int i = 0; i < batch.size(); i++) {
         double cosine = cosine(indexed.get(i), type.toUnitLength(encoded.get(i)));
         if (!(cosine >= minCosine)) {
-          differences.add(
-              new Difference(
-                  documents.get(i), cosine, "the model makes another vector of its text"));
+          differences.add(new Difference(documents.get(i), cosine, suspicions.get(i)));
         }
         worst = Double.isNaN(cosine) ? cosine : Math.min(worst, cosine);
       }
       documents.clear();
       batch.clear();
+      suspicions.clear();
       indexed.clear();
     }
 

@@ -1,14 +1,17 @@
 package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.CompanionFields;
-import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
@@ -88,28 +91,24 @@ public record IndexModels(List<Entry> fields) {
    * @throws IOException if the index cannot be read
    */
   public static IndexModels inspect(IndexReader reader) throws IOException {
-    Set<String> vectorFields = new TreeSet<>();
-    Set<String> pendingOnly = new TreeSet<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
-      for (FieldInfo info : leaf.reader().getFieldInfos()) {
-        if (info.hasVectorValues()) {
-          vectorFields.add(info.name);
-        } else if (info.name.endsWith(PENDING)) {
-          pendingOnly.add(info.name.substring(0, info.name.length() - PENDING.length()));
-        }
-      }
-    }
     List<Entry> entries = new ArrayList<>();
     IndexSearcher searcher = new IndexSearcher(reader);
     FieldInfos fields = FieldInfos.getMergedFieldInfos(reader);
-    for (String field : vectorFields) {
-      entries.add(entry(searcher, fields, field));
-    }
-    entries.forEach(entry -> pendingOnly.remove(entry.field));
-    for (String field : pendingOnly) {
-      entries.add(entry(searcher, fields, field));
+    for (Map.Entry<String, String> field : baseFields(reader).entrySet()) {
+      entries.add(entry(searcher, fields, field.getKey(), field.getValue()));
     }
     return new IndexModels(entries);
+  }
+
+  /**
+   * The names of all fields that {@link #inspect} has an entry for. Reads no documents.
+   *
+   * @param reader the index
+   * @return the fields by the application's name, in order
+   * @throws IOException if the index cannot be read
+   */
+  public static SortedSet<String> fieldNames(IndexReader reader) throws IOException {
+    return new TreeSet<>(baseFields(reader).values());
   }
 
   /**
@@ -118,20 +117,35 @@ public record IndexModels(List<Entry> fields) {
    * @throws IllegalArgumentException if the index has documents, but no such field
    */
   static void requireField(IndexReader reader, String field) throws IOException {
-    List<String> fields = inspect(reader).fields().stream().map(Entry::field).distinct().toList();
+    SortedSet<String> fields = fieldNames(reader);
     if (reader.numDocs() > 0 && !fields.contains(field)) {
       throw new IllegalArgumentException(
           "the index has no semantic field '" + field + "'; it has " + fields);
     }
   }
 
-  private static Entry entry(IndexSearcher searcher, FieldInfos fields, String luceneField)
+  /** The Lucene fields of vectors, and those of which only texts wait, by their base names. */
+  private static SortedMap<String, String> baseFields(IndexReader reader) throws IOException {
+    SortedMap<String, String> fields = new TreeMap<>();
+    Set<String> pending = new TreeSet<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      for (FieldInfo info : leaf.reader().getFieldInfos()) {
+        if (info.hasVectorValues() && !fields.containsKey(info.name)) {
+          fields.put(info.name, FieldModels.of(reader, info.name).baseField());
+        } else if (info.name.endsWith(PENDING)) {
+          pending.add(info.name.substring(0, info.name.length() - PENDING.length()));
+        }
+      }
+    }
+    pending.removeAll(Set.copyOf(fields.values()));
+    pending.forEach(field -> fields.put(field, field));
+    return fields;
+  }
+
+  private static Entry entry(
+      IndexSearcher searcher, FieldInfos fields, String luceneField, String field)
       throws IOException {
     FieldModels models = FieldModels.of(searcher.getIndexReader(), luceneField);
-    String field = luceneField;
-    for (String fingerprint : models.names().keySet()) {
-      field = FieldGenerations.baseName(field, fingerprint);
-    }
     FieldInfo info = fields.fieldInfo(luceneField);
     boolean vectors = info != null && info.hasVectorValues();
     return new Entry(

@@ -88,7 +88,24 @@ public class TestBackfill extends LuceneTestCase {
             1, searcher.search(new SemanticQuery(FIELD, "x", 9, embedder), 9).scoreDocs.length);
         assertVectors(reader, FIELD, embedder);
       }
+      IndexingMetrics metrics = writer.metrics();
+      assertEquals(new IndexingMetrics.Documents(3, 0, 2, 0), metrics.documents());
+      // Each alone, so there was no reason to try again.
+      assertEquals(2, metrics.encoding().failedBatches());
     }
+  }
+
+  public void testProgressTellsOfTextsThatWait() throws IOException {
+    List<IndexingProgress> seen = new ArrayList<>();
+    try (SemanticIndexWriter writer =
+        new SemanticIndexWriter(
+            new IndexWriter(directory, newIndexWriterConfig()), KEEP.withProgress(seen::add))) {
+      writer.addDocument(document("1", "good text", type));
+      writer.addDocument(document("2", "bad text", type));
+    }
+    assertEquals(2, seen.getLast().documents());
+    assertEquals(1, seen.getLast().pending());
+    assertEquals(0, seen.getLast().failures());
   }
 
   public void testOneBadTextOfABlockHarmsNoOther() throws IOException {

@@ -86,7 +86,7 @@ public class TestIndexingMetrics extends LuceneTestCase {
       assertEquals(1, partial.added());
 
       IndexingMetrics metrics = writer.metrics();
-      assertEquals(new IndexingMetrics.Documents(7, 2, 3), metrics.documents());
+      assertEquals(new IndexingMetrics.Documents(7, 2, 0, 3), metrics.documents());
       // Those of the block that failed as a whole do not count.
       assertEquals(7, metrics.encoding().texts());
       assertEquals(10, metrics.encoding().tokens());
@@ -106,7 +106,7 @@ public class TestIndexingMetrics extends LuceneTestCase {
         SemanticIndexWriter writer = writer(directory, SemanticIndexOptions.defaults())) {
       writer.addDocuments(List.of(passage("one"), passage("two"), passage("three")));
       writer.addDocuments(List.of());
-      assertEquals(new IndexingMetrics.Documents(1, 3, 0), writer.metrics().documents());
+      assertEquals(new IndexingMetrics.Documents(1, 3, 0, 0), writer.metrics().documents());
     }
   }
 

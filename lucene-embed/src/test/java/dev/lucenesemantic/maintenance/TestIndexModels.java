@@ -15,11 +15,13 @@ import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
 import dev.lucenesemantic.search.SemanticFields;
+import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -29,6 +31,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.analysis.MockAnalyzer;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -148,6 +151,41 @@ public class TestIndexModels extends LuceneTestCase {
     }
   }
 
+  public void testTheCheckTellsAWrongTextFromAWrongVector() throws IOException {
+    SemanticFieldType type = new SemanticFieldType(oldModel);
+    writer.addDocument(
+        List.of(
+            new StoredField("text", "one"),
+            new StoredField("title", "first"),
+            new SemanticField(FIELD, "one", type)));
+    writer.addDocument(
+        List.of(
+            new StoredField("title", "second"),
+            new KnnFloatVectorField(FIELD, oldModel.vector("two"), type)));
+    try (DirectoryReader reader = open()) {
+      CheckSemanticIndex.Result result =
+          new CheckSemanticIndex(FIELD, oldModel, IndexedText.storedField("title"))
+              .check(reader, 100, 1);
+      assertEquals(2, result.differences().size());
+      for (CheckSemanticIndex.Difference difference : result.differences()) {
+        String title = reader.storedFields().document(difference.document()).get("title");
+        // Of a vector that was made elsewhere the index has no hash.
+        assertEquals(
+            difference.problem(), title.equals("first"), difference.problem().contains("hash"));
+      }
+      assertEquals(
+          List.of("there is no text to encode"),
+          new CheckSemanticIndex(FIELD, oldModel, TEXT)
+              .check(reader, 100, 1).differences().stream()
+                  .map(CheckSemanticIndex.Difference::problem)
+                  .toList());
+      assertEquals(Set.of(FIELD), IndexModels.fieldNames(reader));
+    }
+    CheckSemanticIndex check = new CheckSemanticIndex(FIELD, oldModel, TEXT);
+    expectThrows(IllegalArgumentException.class, () -> check.withMinCosine(7));
+    expectThrows(IllegalArgumentException.class, () -> check.withMinCosine(Double.NaN));
+  }
+
   public void testAMigrationFromTheFirstModelToTheLastStep() throws IOException {
     for (int i = 0; i < 40; i++) {
       add("" + i, "text " + i, oldModel);
@@ -179,7 +217,16 @@ public class TestIndexModels extends LuceneTestCase {
     try (DirectoryReader reader = open()) {
       assertEquals(1, IndexModels.inspect(reader).fields().size());
       assertTrue(new CheckSemanticIndex(FIELD, newModel, TEXT).check(reader, 100, 1).clean());
+      ModelMismatchException searched =
+          expectThrows(
+              ModelMismatchException.class,
+              () -> newSearcher(reader, false).count(new SemanticQuery(FIELD, "one", 3, oldModel)));
+      assertEquals(FIELD, searched.field());
+      assertFalse(searched.getMessage(), searched.getMessage().contains(FIELD + "@"));
     }
+    ModelMismatchException added =
+        expectThrows(ModelMismatchException.class, () -> add("new", "text", oldModel));
+    assertTrue(added.getMessage(), added.getMessage().contains(oldModel.modelName()));
   }
 
   public void testOnlyTheBestPassageOfADocumentIsCompared() throws IOException {
@@ -261,8 +308,35 @@ public class TestIndexModels extends LuceneTestCase {
               .count(fields.parser(FIELD, new MockAnalyzer(random())).parse("what is one")));
     }
     assertSame(fields.type(FIELD), fields.type(FIELD));
+    expectThrows(IllegalArgumentException.class, () -> fields.passageField(FIELD, "", "x"));
     IllegalArgumentException unknown =
         expectThrows(IllegalArgumentException.class, () -> fields.field("title", "x"));
     assertTrue(unknown.getMessage(), unknown.getMessage().contains(FIELD));
+  }
+
+  public void testAnApplicationNamesTheModelOfItsPassagesOnce() throws Exception {
+    WordTokens words = new WordTokens("w", 16, 64, 1);
+    PassageFieldType type =
+        new PassageFieldType(new PassageSplitter(words).withSize(12), PassageLayout.BLOCK, "id");
+    SemanticFields fields = SemanticFields.of("title", words).and(SemanticFields.of("body", type));
+    assertEquals(Set.of("title", "body"), fields.names());
+    Document document = new Document();
+    document.add(new StringField("id", "a", Field.Store.YES));
+    document.add(fields.field("title", "rivers"));
+    document.add(fields.passageField("body", "", "city river people bread engine ".repeat(9)));
+    writer.addDocument(document);
+    try (DirectoryReader reader = open()) {
+      IndexSearcher searcher = newSearcher(reader, false);
+      assertEquals(1, searcher.count(fields.passageQuery("body", "river", 3)));
+      assertEquals(1, fields.passageSearch(searcher, "body").search("river", 3).size());
+      assertEquals(3, searcher.count(fields.query("body", "river", 3)));
+      assertEquals(1, searcher.count(fields.query("title", "river", 3)));
+    }
+    IllegalArgumentException none =
+        expectThrows(
+            IllegalArgumentException.class, () -> fields.passageQuery("title", "river", 3));
+    assertTrue(none.getMessage(), none.getMessage().contains("body"));
+    expectThrows(IllegalArgumentException.class, () -> fields.and(fields));
+    expectThrows(NullPointerException.class, () -> SemanticFields.of("x", (PassageFieldType) null));
   }
 }
