@@ -30,8 +30,10 @@ import org.apache.lucene.store.FSDirectory;
 /**
  * Measures what indexing costs beside encoding alone: the same passages through {@code
  * embedDocuments} and through a {@code SemanticIndexWriter} with several threads, flushes, graphs
- * and merges counted in. And what it costs a search: the time from a query's text to its hits,
- * alone and while another index is written with the same model as fast as it goes.
+ * and merges counted in. Beside it stands what encoding takes if each of the threads waits for each
+ * of its texts and no two share a run of the network. And what it costs a search: the time from a
+ * query's text to its hits, alone and while another index is written with the same model as fast as
+ * it goes.
  *
  * <p>All take turns for several rounds, because a machine is not equally fast all the time; the
  * figure is the median of the rounds.
@@ -68,6 +70,7 @@ public final class Indexing {
   private final PrintStream out;
 
   private final Sample encoding = new Sample();
+  private final Map<Integer, Sample> oneByOne = new LinkedHashMap<>();
   private final Map<IndexingRun, Sample> indexing = new LinkedHashMap<>();
   private final Map<IndexingRun, Sample> merging = new LinkedHashMap<>();
   private final Map<IndexingRun, IndexingRun.Outcome> outcomes = new LinkedHashMap<>();
@@ -196,6 +199,11 @@ public final class Indexing {
     model.embedDocuments(passages);
     encoding.add(secondsSince(start));
     for (IndexingRun run : runs) {
+      if (run.call() == IndexingRun.Call.ADD_DOCUMENT) {
+        start = System.nanoTime();
+        run.encodeOneByOne(model, passages);
+        oneByOne.computeIfAbsent(run.threads(), key -> new Sample()).add(secondsSince(start));
+      }
       try (TemporaryFolder folder = new TemporaryFolder();
           Directory directory = FSDirectory.open(folder.path())) {
         start = System.nanoTime();
@@ -268,6 +276,12 @@ public final class Indexing {
     List<String> first = row(ENCODING, encoding);
     first.addAll(List.of("", "", "", "", "", "", ""));
     table.add(first);
+    oneByOne.forEach(
+        (threads, sample) -> {
+          List<String> row = row("one text a call, " + threads + " threads", sample);
+          row.addAll(List.of(format("%.3f", sample.median() / alone), "", "", "", "", "", "1.0"));
+          table.add(row);
+        });
     for (IndexingRun run : runs) {
       Sample sample = indexing.get(run);
       double times = sample.median() / alone;

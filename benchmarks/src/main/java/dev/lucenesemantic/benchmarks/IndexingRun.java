@@ -6,7 +6,7 @@ import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -131,27 +131,40 @@ record IndexingRun(Call call, int threads, Codec codec) {
     }
   }
 
+  /** Encodes all passages without an index, each in a call of its own. */
+  void encodeOneByOne(TextEmbedder model, List<String> passages)
+      throws IOException, InterruptedException {
+    AtomicInteger next = new AtomicInteger();
+    inThreads(
+        () -> {
+          for (int i = next.getAndIncrement(); i < passages.size(); i = next.getAndIncrement()) {
+            model.embedDocuments(List.of(passages.get(i)));
+          }
+          return null;
+        });
+  }
+
   private void add(SemanticIndexWriter writer, TextEmbedder model, Supplier<String> texts)
       throws IOException, InterruptedException {
     SemanticFieldType type = new SemanticFieldType(model);
-    List<Callable<Void>> work = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      work.add(
-          () -> {
-            Iterator<Document> documents = documents(texts, type);
-            if (call == Call.ADD_EACH) {
-              Iterable<Document> all = () -> documents;
-              writer.addEach(all);
-            } else {
-              while (documents.hasNext()) {
-                writer.addDocument(documents.next());
-              }
+    inThreads(
+        () -> {
+          Iterator<Document> documents = documents(texts, type);
+          if (call == Call.ADD_EACH) {
+            Iterable<Document> all = () -> documents;
+            writer.addEach(all);
+          } else {
+            while (documents.hasNext()) {
+              writer.addDocument(documents.next());
             }
-            return null;
-          });
-    }
+          }
+          return null;
+        });
+  }
+
+  private void inThreads(Callable<Void> work) throws IOException, InterruptedException {
     try (ExecutorService callers = Executors.newFixedThreadPool(threads)) {
-      for (Future<Void> caller : callers.invokeAll(work)) {
+      for (Future<Void> caller : callers.invokeAll(Collections.nCopies(threads, work))) {
         caller.get();
       }
     } catch (ExecutionException e) {

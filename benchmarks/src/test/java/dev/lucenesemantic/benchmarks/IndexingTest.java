@@ -31,6 +31,8 @@ public class IndexingTest extends LuceneTestCase {
     Indexing.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
     String report = out.toString(StandardCharsets.UTF_8);
     assertEquals(report, 1, lines(report, "encoding alone ").size());
+    assertEquals(report, 1, lines(report, "one text a call, 2 threads ").size());
+    assertEquals(report, 1, lines(report, "one text a call, 3 threads ").size());
     assertEquals(report, 1, lines(report, "alone ").size());
     for (String call : List.of("addDocument", "addEach")) {
       for (String threads : List.of("2 threads", "3 threads")) {
