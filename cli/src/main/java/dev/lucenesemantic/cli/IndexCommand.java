@@ -21,6 +21,7 @@ final class IndexCommand {
         .addSubcommand(new IndexInspectCommand(surroundings))
         .addSubcommand(new IndexCheckCommand(surroundings))
         .addSubcommand(new IndexBackfillCommand(surroundings))
-        .addSubcommand(new IndexMigrateCommand(surroundings));
+        .addSubcommand(new IndexMigrateCommand(surroundings))
+        .addSubcommand(new IndexCompareCommand(surroundings));
   }
 }

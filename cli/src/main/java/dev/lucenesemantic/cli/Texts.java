@@ -52,13 +52,7 @@ final class Texts {
       arguments.forEach(Texts::requireReadable);
       consumer.accept(arguments);
     } else if (file != null) {
-      try (Reader reader = Files.newBufferedReader(file)) {
-        readLines(reader, file.toString(), consumer);
-      } catch (NoSuchFileException e) {
-        throw new Refusal(ExitCode.BAD_INPUT, file + ": there is no such file", e);
-      } catch (IOException e) {
-        throw new Refusal(ExitCode.BAD_INPUT, file + " cannot be read: " + e, e);
-      }
+      readFile(file, consumer);
     } else {
       if (surroundings.isTyped()) {
         surroundings
@@ -68,6 +62,17 @@ final class Texts {
       }
       Reader reader = new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8.newDecoder());
       readLines(reader, "standard input", consumer);
+    }
+  }
+
+  /** Every line of a file, in UTF-8. */
+  static void readFile(Path file, Consumer<List<String>> consumer) {
+    try (Reader reader = Files.newBufferedReader(file)) {
+      readLines(reader, file.toString(), consumer);
+    } catch (NoSuchFileException e) {
+      throw new Refusal(ExitCode.BAD_INPUT, file + ": there is no such file", e);
+    } catch (IOException e) {
+      throw new Refusal(ExitCode.BAD_INPUT, file + " cannot be read: " + e, e);
     }
   }
 

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -71,6 +70,7 @@ class IndexCommandsTest {
       for (int i = 0; i < 20; i++) {
         Document document = new Document();
         document.add(new StoredField("body", "the text of document " + i));
+        document.add(new StoredField("id", "d" + i));
         document.add(new NumericDocValuesField("number", i));
         document.add(new SemanticField(FIELD, "the text of document " + i, type));
         writer.addDocument(document);
@@ -89,6 +89,14 @@ class IndexCommandsTest {
 
   private Shell.Result run(List<String> arguments) {
     return run(arguments.toArray(String[]::new));
+  }
+
+  private Shell.Result migrate(String textField, String... more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("migrate", index.toString(), newModel.toString()));
+    arguments.addAll(List.of("--field", FIELD, "--text-field", textField));
+    arguments.addAll(List.of(more));
+    return run(arguments);
   }
 
   private int hits(Path folder) throws IOException {
@@ -124,10 +132,7 @@ class IndexCommandsTest {
 
   @Test
   void itGoesToAnotherModel() throws IOException {
-    String[] migrate = {
-      "migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body"
-    };
-    run(migrate)
+    migrate("body")
         .fine()
         .shows("20 documents got a vector, 0 still without")
         .shows("next: let the programs", "--finish");
@@ -136,10 +141,10 @@ class IndexCommandsTest {
     run("inspect", index.toString())
         .fine()
         .shows("lucene field  body_vector@", "made by a migration");
-    String[] finish = Arrays.copyOf(migrate, migrate.length + 1);
-    finish[migrate.length] = "--finish";
-    run(finish).fine().shows("0 documents got a vector", "finished: the old vectors were removed");
-    run(migrate).fine().shows("there are no old vectors");
+    migrate("body", "--finish")
+        .fine()
+        .shows("0 documents got a vector", "finished: the old vectors were removed");
+    migrate("body").fine().shows("there are no old vectors");
     assertEquals(20, hits(newModel));
     run("check", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body")
         .fine();
@@ -147,20 +152,71 @@ class IndexCommandsTest {
 
   @Test
   void jsonSaysWhetherTheOldVectorsWereRemoved() {
-    List<String> migrate =
-        List.of(
-            "migrate",
-            index.toString(),
-            newModel.toString(),
-            "--field",
-            FIELD,
-            "--text-field",
-            "body",
-            "--json");
-    assertFalse(run(migrate).fine().json().get("finished").getAsBoolean());
-    List<String> finish = new ArrayList<>(migrate);
-    finish.add("--finish");
-    assertTrue(run(finish).fine().json().get("finished").getAsBoolean());
+    assertFalse(migrate("body", "--json").fine().json().get("finished").getAsBoolean());
+    Shell.Result finished = migrate("body", "--json", "--finish").fine();
+    assertTrue(finished.json().get("finished").getAsBoolean());
+  }
+
+  private Shell.Result compare(String... more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("compare", index.toString(), oldModel.toString()));
+    arguments.addAll(List.of(newModel.toString(), "--field", FIELD));
+    arguments.addAll(List.of(more));
+    return run(arguments);
+  }
+
+  @Test
+  void theAnswersOfTwoModelsAreCompared() throws IOException {
+    compare("a text").fails(4, "with model new", "holds vectors of model old");
+    migrate("body").fine();
+    compare("a text", "of document 7").fine().shows("2 queries: overlap at 10 ");
+    Path queries = temp.resolve("queries.jsonl");
+    Files.writeString(
+        queries,
+        """
+        {"_id": "q1", "text": "the text of document 7"}
+        {"_id": "not judged", "text": "document"}
+        """);
+    JsonObject alone = compare("--file", queries.toString(), "--json").fine().json();
+    assertEquals(2, alone.get("queries").getAsInt());
+    assertTrue(alone.get("new_ndcg_at_10").isJsonNull());
+
+    Path beir = temp.resolve("test.tsv");
+    Files.writeString(beir, "query-id\tcorpus-id\tscore\nq1\td7\t1\nq1\td3\t0\n");
+    JsonObject judged =
+        compare("--file", queries.toString(), "--judgements", beir.toString(), "--json")
+            .fine()
+            .json();
+    assertEquals(1, judged.get("queries").getAsInt());
+    assertEquals(1, judged.get("old_ndcg_at_10").getAsDouble(), 0);
+    assertEquals(1, judged.get("new_ndcg_at_10").getAsDouble(), 0);
+
+    Path trec = temp.resolve("qrels.txt");
+    Files.writeString(trec, "1 0 d7 1\n1 0 elsewhere 1\n");
+    // The first of two right answers at the first place, the other nowhere.
+    compare("1\tthe text of document 7", "--judgements", trec.toString())
+        .fine()
+        .shows("1 query: overlap at 10 ", "nDCG@10 0.6131 -> 0.6131");
+    assertEquals(20, hits(oldModel));
+  }
+
+  @Test
+  void judgementsThatDoNotFitAreRefused() throws IOException {
+    migrate("body").fine();
+    Path judgements = temp.resolve("judgements.tsv");
+    compare("1\tx", "--judgements", judgements.toString()).fails(4, "there is no such file");
+    Files.writeString(judgements, "1\td7\t1\n1\td8\tgood\n");
+    compare("1\tx", "--judgements", judgements.toString()).fails(4, "line 2", "grade");
+    Files.writeString(judgements, "1\td7\n");
+    compare("1\tx", "--judgements", judgements.toString()).fails(4, "line 1", "grade");
+    Files.writeString(judgements, "1\td7\t1\n");
+    compare("without an id", "--judgements", judgements.toString()).fails(4, "needs its id");
+    compare("2\tx", "--judgements", judgements.toString()).fails(4, "none is judged");
+    compare("1\tx", "--judgements", judgements.toString(), "--id-field", "key")
+        .fails(4, "no stored field 'key'", "--id-field");
+    compare("--field", "boddy", "x").fails(2);
+    run("compare", index.toString(), oldModel.toString(), newModel.toString(), "--field", "boddy")
+        .fails(4, "no semantic field 'boddy'");
   }
 
   @Test
@@ -173,21 +229,15 @@ class IndexCommandsTest {
       writer.addDocument(document);
     }
     String noText =
-        run(
-                "migrate",
-                index.toString(),
-                newModel.toString(),
-                "--field",
-                FIELD,
-                "--text-field",
-                "title")
+        migrate("title")
             .fails(4, "no text to encode again", "--text-field has to name the stored field")
             .err();
     assertFalse(noText.contains("IndexedText"), noText);
     for (String command : List.of("check", "migrate")) {
       for (String field : List.of("boddy", "number_of_pages")) {
         run(command, index.toString(), oldModel.toString(), "--field", FIELD, "--text-field", field)
-            .fails(4, "no document of the index stores a field '" + field + "'", "[body, title]");
+            .fails(
+                4, "no document of the index stores a field '" + field + "'", "[body, id, title]");
       }
     }
   }
@@ -204,14 +254,7 @@ class IndexCommandsTest {
       writer.addDocument(document);
     }
     String otherText =
-        run(
-                "migrate",
-                index.toString(),
-                newModel.toString(),
-                "--field",
-                FIELD,
-                "--text-field",
-                "body")
+        migrate("body")
             .fails(
                 4,
                 "is not the one that was encoded",
@@ -247,14 +290,8 @@ class IndexCommandsTest {
   void compressedVectorsAreNotWrittenUncompressedBySurprise() throws IOException {
     assumeTrue(Version.LATEST.onOrAfter(Version.fromBits(10, 4, 0)), "no such format before");
     write(new IndexWriterConfig().setCodec(new SemanticCodec(VectorStorage.INT8)), false);
-    String[] migrate = {
-      "migrate", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body"
-    };
-    run(migrate).fails(2, "compressed", "--storage");
-    String[] said = Arrays.copyOf(migrate, migrate.length + 2);
-    said[migrate.length] = "--storage";
-    said[migrate.length + 1] = "INT8";
-    run(said).fine();
+    migrate("body").fails(2, "compressed", "--storage");
+    migrate("body", "--storage", "INT8").fine();
     assertEquals(20, hits(newModel));
   }
 
@@ -275,16 +312,7 @@ class IndexCommandsTest {
   void theOrderOfAnIndexIsKept() throws IOException {
     Sort order = new Sort(new SortField("number", SortField.Type.LONG, true));
     write(new IndexWriterConfig().setIndexSort(order).setSoftDeletesField("gone"), false);
-    run(
-            "migrate",
-            index.toString(),
-            newModel.toString(),
-            "--field",
-            FIELD,
-            "--text-field",
-            "body",
-            "--finish")
-        .fine();
+    migrate("body", "--finish").fine();
     // Its own program opens it as before.
     try (Directory directory = FSDirectory.open(index);
         IndexWriter writer =

@@ -181,7 +181,12 @@ public record MigrationComparison(
   @Override
   public String toString() {
     String text =
-        String.format(Locale.ROOT, "%d queries: overlap at 10 %.3f", queries, overlapAt10);
+        String.format(
+            Locale.ROOT,
+            "%d %s: overlap at 10 %.3f",
+            queries,
+            queries == 1 ? "query" : "queries",
+            overlapAt10);
     return oldNdcgAt10.isEmpty()
         ? text
         : text
