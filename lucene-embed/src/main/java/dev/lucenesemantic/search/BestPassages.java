@@ -40,6 +40,12 @@ import org.apache.lucene.util.Bits;
 final class BestPassages {
   private static final int NO_DOCUMENT = -1;
 
+  /**
+   * How many times as many candidates as precede the last parent. Those at the end of a search are
+   * the ones of which it misses others.
+   */
+  private static final int SAFE = 3;
+
   private final IndexSearcher searcher;
   private final IndexReader reader;
   private final PassageNames names;
@@ -110,7 +116,8 @@ final class BestPassages {
     Query allowed = both(children, marked(vectors));
     int beam = Math.min(DefaultBeam.of(k, StoredVectors.of(reader, vectors)), maxDoc());
     ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
-    List<Found> found = bestOfEach(exact.of(reader, hits), PassageLayout.BLOCK);
+    hits = new RunnersUp(vectors, vector, exact).addedTo(reader, exact.of(reader, hits), k);
+    List<Found> found = bestOfEach(hits, PassageLayout.BLOCK);
     return best(k, found.size() < k ? ofAll(vectors, exact, allowed, PassageLayout.BLOCK) : found);
   }
 
@@ -118,17 +125,30 @@ final class BestPassages {
     ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(filter, marked(vectors));
     long least = DefaultBeam.of(k, StoredVectors.of(reader, vectors));
-    for (long wanted = 2 * least; ; wanted *= 4) {
-      int beam = (int) Math.min(wanted, maxDoc());
-      ScoreDoc[] hits = new NearestVectors(vectors, vector, beam, allowed).search(searcher);
-      List<Found> found = bestOfEach(exact.of(reader, hits), PassageLayout.FLAT);
-      if (found.size() >= k) {
+    long wanted = 2 * least;
+    while (wanted < maxDoc()) {
+      ScoreDoc[] hits = new NearestVectors(vectors, vector, (int) wanted, allowed).search(searcher);
+      hits = exact.of(reader, hits);
+      List<Found> found = bestOfEach(hits, PassageLayout.FLAT);
+      boolean all = hits.length < wanted;
+      long safe = found.size() < k ? 4 * wanted : SAFE * (1L + indexOf(found.get(k - 1), hits));
+      if (found.size() >= k && (all || safe <= hits.length)) {
         return best(k, found);
       }
-      if (hits.length < beam || beam == maxDoc()) {
-        return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT));
+      if (all) {
+        break;
       }
+      wanted = Math.max(2 * wanted, safe);
     }
+    return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT));
+  }
+
+  private static int indexOf(Found passage, ScoreDoc[] hits) {
+    int index = 0;
+    while (hits[index].doc != passage.doc()) {
+      index++;
+    }
+    return index;
   }
 
   private static List<Found> best(int k, List<Found> found) {
@@ -160,7 +180,8 @@ final class BestPassages {
 
   /**
    * Compares all passages. A graph whose vectors are mostly the same can keep others from being
-   * found; and where there are not enough parents, there is not much to compare.
+   * found; and where there are not enough parents, or a search would want all passages, there is
+   * not much to compare.
    */
   private List<Found> ofAll(String field, ExactScores exact, Query allowed, PassageLayout layout)
       throws IOException {

@@ -20,7 +20,7 @@ import org.apache.lucene.search.ScoreDoc;
  * shortened vectors, and its scores are estimates.
  */
 final class ExactScores {
-  private static final Comparator<ScoreDoc> BEST_FIRST =
+  static final Comparator<ScoreDoc> BEST_FIRST =
       Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc);
 
   private final String field;
@@ -64,7 +64,8 @@ final class ExactScores {
     return rescored;
   }
 
-  private boolean areEstimated(LeafReader segment) throws IOException {
+  /** Whether the search of a segment gives estimates. */
+  boolean areEstimated(LeafReader segment) throws IOException {
     return StoredVectors.of(segment, field).bits() != VectorStorage.FLOAT32.bits();
   }
 

@@ -21,7 +21,8 @@ import org.apache.lucene.search.Query;
  * passages is seen from the index.
  *
  * <p>Scores are those of the vectors as they were indexed, also where a codec searches compressed
- * ones. The search is approximate, as every search in an HNSW graph.
+ * ones; there the best passages of each document are compared once more by them. The search is
+ * approximate, as every search in an HNSW graph.
  *
  * <p>Safe for use by several threads, as the searcher is.
  */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 
 /**
  * The semantic fields of an application with the model of each, so that a model is named in one
@@ -203,7 +204,9 @@ public final class SemanticFields {
   }
 
   /**
-   * Makes a parser that knows these fields as semantic ones.
+   * Makes a parser that knows these fields as semantic ones. A clause on a field of long texts is a
+   * {@link PassageQuery}, so that it matches documents as the other clauses do; on any other field
+   * it is a {@link SemanticQuery}.
    *
    * @param defaultField the field of text that names none; may be a semantic one
    * @param analyzer analyzes the text of all other fields
@@ -212,6 +215,27 @@ public final class SemanticFields {
   public SemanticQueryParser parser(String defaultField, Analyzer analyzer) {
     Map<String, TextEmbedder> embedders = new HashMap<>();
     types.forEach((field, type) -> embedders.put(field, type.embedder()));
-    return new SemanticQueryParser(defaultField, analyzer, embedders);
+    return new PassageQueryParser(defaultField, analyzer, embedders, passageTypes.keySet());
+  }
+
+  /** A parser whose clauses find documents by their passages where a field has such. */
+  private static final class PassageQueryParser extends SemanticQueryParser {
+    private final Set<String> passageFields;
+
+    PassageQueryParser(
+        String defaultField,
+        Analyzer analyzer,
+        Map<String, TextEmbedder> embedders,
+        Set<String> passageFields) {
+      super(defaultField, analyzer, embedders);
+      this.passageFields = passageFields;
+    }
+
+    @Override
+    protected Query newSemanticQuery(String field, String text, TextEmbedder embedder) {
+      return passageFields.contains(field)
+          ? new PassageQuery(field, text, getK(), embedder)
+          : super.newSemanticQuery(field, text, embedder);
+    }
   }
 }

@@ -28,6 +28,10 @@ import org.apache.lucene.search.Query;
  * a question mark at the end of a question: put the question in quotes), {@code ~}, ranges and
  * regular expressions.
  *
+ * <p>A {@link SemanticQuery} on a field of passages matches the passages, which no clause on a
+ * field of their documents does. The parser of {@link SemanticFields#parser} knows such fields and
+ * makes a {@link PassageQuery} of their text.
+ *
  * <p>Like its superclass, a parser is for one thread at a time.
  */
 public class SemanticQueryParser extends QueryParser {

@@ -16,6 +16,7 @@ import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
 import dev.lucenesemantic.search.SemanticFields;
 import dev.lucenesemantic.search.SemanticQuery;
+import dev.lucenesemantic.search.SemanticQueryParser;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +33,10 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.analysis.MockAnalyzer;
+import org.apache.lucene.tests.analysis.MockTokenizer;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What an index knows of its vectors, whether it is true, and how it comes to another model. */
@@ -312,6 +315,40 @@ public class TestIndexModels extends LuceneTestCase {
     IllegalArgumentException unknown =
         expectThrows(IllegalArgumentException.class, () -> fields.field("title", "x"));
     assertTrue(unknown.getMessage(), unknown.getMessage().contains(FIELD));
+  }
+
+  public void testAParserFindsDocumentsByTheirPassagesBesideOtherClauses() throws Exception {
+    WordTokens words = new WordTokens("w", 16, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      PassageFieldType type =
+          new PassageFieldType(new PassageSplitter(words).withSize(12), layout, "id");
+      String field = "body_" + layout;
+      SemanticFields fields =
+          SemanticFields.of("title_" + layout, words).and(SemanticFields.of(field, type));
+      for (String city : List.of("london", "paris")) {
+        Document document = new Document();
+        document.add(new StringField("id", city + layout, Field.Store.YES));
+        document.add(new StringField("text", city + layout, Field.Store.NO));
+        document.add(fields.field("title_" + layout, "rivers"));
+        document.add(fields.passageField(field, "", "city river people bread engine ".repeat(9)));
+        writer.addDocument(document);
+      }
+      try (DirectoryReader reader = open()) {
+        IndexSearcher searcher = newSearcher(reader, false);
+        SemanticQueryParser parser =
+            fields.parser("text", new MockAnalyzer(random(), MockTokenizer.KEYWORD, false));
+        parser.setK(2);
+        ScoreDoc[] hits =
+            searcher.search(parser.parse("+london" + layout + " +" + field + ":\"city river\""), 10)
+                .scoreDocs;
+        assertEquals(1, hits.length);
+        assertEquals("london" + layout, searcher.storedFields().document(hits[0].doc).get("id"));
+        assertEquals(2, searcher.count(parser.parse(field + ":river")));
+        assertEquals(
+            new SemanticQuery("title_" + layout, "river", 2, words),
+            parser.parse("title_" + layout + ":river"));
+      }
+    }
   }
 
   public void testAnApplicationNamesTheModelOfItsPassagesOnce() throws Exception {

@@ -55,6 +55,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.VectorUtil;
 
 /** Long texts are found by their best passage, whatever happened to the index before. */
 public class TestPassageSearch extends LuceneTestCase {
@@ -383,6 +384,78 @@ public class TestPassageSearch extends LuceneTestCase {
           }
         }
         texts.clear();
+      }
+    }
+  }
+
+  public void testTheBestPassageIsFoundWhereVectorsAreStoredInFewerBits() throws IOException {
+    assumeTrue("this Lucene has no format of fewer bits", Storages.quantized());
+    for (VectorStorage storage : List.of(VectorStorage.INT4, VectorStorage.BIT)) {
+      for (PassageLayout layout : PassageLayout.values()) {
+        IndexWriterConfig config = new IndexWriterConfig().setCodec(new SemanticCodec(storage));
+        try (Directory directory = newDirectory();
+            SemanticIndexWriter writer =
+                new SemanticIndexWriter(new IndexWriter(directory, config))) {
+          for (int i = 0; i < 60; i++) {
+            Text text =
+                new Text(
+                    "id" + random().nextInt(40),
+                    randomWords(40),
+                    randomWords(20),
+                    random().nextBoolean() ? "red" : "blue",
+                    0);
+            texts.put(text.id(), text);
+            writer.updateDocument(new Term("id", text.id()), document(text, type(layout)));
+            if (random().nextInt(20) == 0) {
+              writer.commit();
+            }
+          }
+          writer.deleteDocuments(new Term("id", "id7"));
+          texts.remove("id7");
+          try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+            for (int i = 0; i < 5; i++) {
+              check(reader, layout);
+            }
+          }
+        }
+        texts.clear();
+      }
+    }
+  }
+
+  public void testFlatPassagesOfTheLastDocumentsAreNotLeftToEstimates() throws IOException {
+    assumeTrue("this Lucene has no format of fewer bits", Storages.quantized());
+    WordTokens model = new WordTokens("model-c", 64, 64, 1);
+    PassageFieldType type =
+        new PassageFieldType(
+            new PassageSplitter(model).withSize(12).withOverlap(0), PassageLayout.FLAT, "id");
+    IndexWriterConfig config =
+        new IndexWriterConfig().setCodec(new SemanticCodec(VectorStorage.BIT));
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config))) {
+      StringBuilder near = new StringBuilder();
+      for (int i = 0; i < 222; i++) {
+        near.append("Green river green river green river x").append(i).append(".\n\n");
+      }
+      writer.addDocument(document(new Text("long", near.toString(), "", "red", 0), type));
+      Map<String, Float> scores = new TreeMap<>();
+      for (int i = 0; i < 200; i++) {
+        String body = "Green " + randomWords(5).replaceAll("[.\\s]+", " ").strip();
+        Text text = new Text("id" + i, body, "", "red", 0);
+        writer.addDocument(document(text, type));
+        float[] a = model.vector("green river");
+        float[] b = model.vector(type.splitter().split("id" + i, body).passages().get(0).encoded());
+        scores.put("id" + i, VectorUtil.dotProduct(a, b));
+      }
+      List<Float> best =
+          scores.values().stream().sorted(Comparator.reverseOrder()).limit(24).toList();
+      try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+        List<PassageHit> hits =
+            new PassageSearch(newSearcher(reader), "body", model).search("green river", 25);
+        assertEquals("long", hits.getFirst().parent());
+        for (int i = 0; i < best.size(); i++) {
+          assertEquals((1 + best.get(i)) / 2, hits.get(i + 1).score(), 1e-5f);
+        }
       }
     }
   }
