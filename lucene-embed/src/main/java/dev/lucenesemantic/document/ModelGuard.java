@@ -47,8 +47,11 @@ final class ModelGuard {
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
   private final Map<String, Claim> claims = new HashMap<>();
 
-  /** Which Lucene field a model's vectors of a field go to. */
+  /** Which Lucene field a model's vectors of a field go to. Guarded by itself for writing. */
   private final Map<List<String>, String> generations = new ConcurrentHashMap<>();
+
+  /** How often that was forgotten: what was found before must not be remembered behind it. */
+  private volatile int forgotten;
 
   ModelGuard(IndexWriter writer) {
     this.writer = writer;
@@ -129,8 +132,13 @@ final class ModelGuard {
     List<String> key = List.of(field, embedder.fingerprint());
     String known = generations.get(key);
     if (known == null) {
+      int before = forgotten;
       known = findField(field, embedder);
-      generations.put(key, known);
+      synchronized (generations) {
+        if (forgotten == before) {
+          generations.put(key, known);
+        }
+      }
     }
     return known;
   }
@@ -249,7 +257,10 @@ final class ModelGuard {
 
   /** To be called when fields may have come or gone that this guard was not asked about. */
   void forgetGenerations() {
-    generations.clear();
+    synchronized (generations) {
+      forgotten++;
+      generations.clear();
+    }
   }
 
   private void claim(Collection<FieldModels> vectors) throws IOException {
