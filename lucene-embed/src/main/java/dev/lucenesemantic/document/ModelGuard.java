@@ -155,13 +155,14 @@ final class ModelGuard {
         return field;
       }
       String second = FieldGenerations.name(field, fingerprint);
+      Set<String> declared = FieldGenerations.generations(reader, field);
       Set<String> generations = new TreeSet<>();
-      for (String generation : FieldGenerations.generations(reader, field)) {
+      for (String generation : declared) {
         if (!FieldModels.of(reader, generation).isEmpty()) {
           generations.add(generation);
         }
       }
-      if (generations.contains(second)) {
+      if (generations.contains(second) || (first.isEmpty() && declared.contains(second))) {
         return second;
       }
       if (first.isEmpty() && !generations.isEmpty()) {

@@ -111,7 +111,7 @@ public class TestModelMigration extends LuceneTestCase {
       threads.add(thread);
     }
     try {
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 6; i++) {
         migration(oldModel).finish();
       }
     } finally {
@@ -168,6 +168,22 @@ public class TestModelMigration extends LuceneTestCase {
     assertEquals(16, hits(oldModel));
     migration(oldModel).finish();
     assertEquals(16, hits(oldModel));
+  }
+
+  public void testAFieldThatWasEmptiedTakesItsModelAgain() throws IOException {
+    FakeEmbedder wider = new FakeEmbedder("wider", 12);
+    add(0, 5, oldModel);
+    migration(wider).fill(FillMonitor.NONE);
+    migration(wider).finish();
+    writer.addDocument(List.of(new StringField("id", "other", Field.Store.NO)));
+    // In one segment with it, so that the field stays declared without a vector.
+    writer.forceMerge(1);
+    for (int i = 0; i < 5; i++) {
+      writer.deleteDocuments(new Term("id", "" + i));
+    }
+    writer.forceMerge(1);
+    add(5, 8, wider);
+    assertEquals(3, hits(wider));
   }
 
   public void testVectorsMadeElsewhereGoWhereThoseOfTheirModelAre() throws IOException {
