@@ -14,12 +14,10 @@ import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
-import org.apache.lucene.util.FixedBitSet;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -253,7 +251,7 @@ final class VectorFill {
               type.vectorDimension(),
               docs.stream().mapToInt(Integer::intValue).toArray(),
               selection,
-              passages(segment));
+              WholeTextCounts.of(segment, baseField));
       if (filled.size() == 0) {
         return false;
       }
@@ -268,15 +266,6 @@ final class VectorFill {
       }
       return true;
     }
-  }
-
-  private FixedBitSet passages(LeafReader segment) throws IOException {
-    FixedBitSet passages = new FixedBitSet(segment.maxDoc());
-    NumericDocValues numbers = segment.getNumericDocValues(CompanionFields.passage(baseField));
-    if (numbers != null) {
-      passages.or(numbers);
-    }
-    return passages;
   }
 
   private static final class LiveDocuments extends DocIdSetIterator {
