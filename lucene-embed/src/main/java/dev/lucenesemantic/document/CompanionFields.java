@@ -40,8 +40,8 @@ public final class CompanionFields {
   /**
    * The tokens of a text that was truncated, or of a long text not all of which is in passages:
    * numeric doc values, only in documents that lost text. Of a text of more than a million
-   * characters they are those of the first million. A passage has them only if a model with a
-   * shorter limit than the one that it was made for has truncated it.
+   * characters they are those of the first million. Passages are truncated only by a model with a
+   * shorter limit than that of the one they were made for.
    *
    * @param field a semantic field
    * @return the name of the companion

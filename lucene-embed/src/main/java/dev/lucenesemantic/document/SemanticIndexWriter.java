@@ -1020,6 +1020,7 @@ public final class SemanticIndexWriter implements Closeable {
                   options.vectorReuse(),
                   monitor,
                   throttle,
+                  new CountedEncoder(counters),
                   stop)
               .run();
     }

@@ -41,6 +41,7 @@ final class VectorFill {
   private final Optional<VectorReuse> reuse;
   private final FillMonitor monitor;
   private final Throttle throttle;
+  private final CountedEncoder encoder;
   private final BooleanSupplier stop;
 
   private final Set<BytesRef> failed = new HashSet<>();
@@ -61,6 +62,7 @@ final class VectorFill {
       Optional<VectorReuse> reuse,
       FillMonitor monitor,
       Throttle throttle,
+      CountedEncoder encoder,
       BooleanSupplier stop) {
     this.writer = writer;
     this.baseField = baseField;
@@ -71,6 +73,7 @@ final class VectorFill {
     this.reuse = reuse;
     this.monitor = monitor;
     this.throttle = throttle;
+    this.encoder = encoder;
     this.stop = stop;
   }
 
@@ -208,7 +211,7 @@ final class VectorFill {
     List<SemanticField> fields =
         batch.values().stream().map(text -> new SemanticField(vectorField, text, type)).toList();
     try {
-      stage(hashes, fields, type.encode(fields));
+      stage(hashes, fields, encoder.encode(fields));
     } catch (EncodingException e) {
       for (int i = 0; i < fields.size(); i++) {
         encodeAlone(hashes.get(i), fields.get(i));
@@ -223,7 +226,7 @@ final class VectorFill {
       return;
     }
     try {
-      stage(List.of(hash), List.of(field), type.encode(List.of(field)));
+      stage(List.of(hash), List.of(field), encoder.encode(List.of(field)));
     } catch (EncodingException e) {
       failed.add(hash);
       if (failures.size() < MAX_FAILURES) {

@@ -101,6 +101,50 @@ public class TestIndexingMetrics extends LuceneTestCase {
     }
   }
 
+  public void testWhatABackfillOrAMigrationEncodesIsCounted() throws Exception {
+    FlakyEmbedder flaky = new FlakyEmbedder("flaky", 8);
+    FlakyEmbedder next = new FlakyEmbedder("next", 12);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            writer(
+                directory,
+                SemanticIndexOptions.defaults()
+                    .withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR))) {
+      SemanticFieldType type = new SemanticFieldType(flaky);
+      flaky.broken = true;
+      writer.addDocument(IndexedDocs.document("1", "one two", type));
+      writer.addDocument(IndexedDocs.document("2", "three", type));
+      IndexingMetrics.Encoding before = writer.metrics().encoding();
+      assertEquals(0, before.texts());
+      assertEquals(2, before.failedBatches());
+
+      flaky.broken = false;
+      writer.backfill(IndexedDocs.FIELD, type);
+      IndexingMetrics.Encoding filled = writer.metrics().encoding();
+      assertEquals(2, filled.texts());
+      assertEquals("one twothree".length(), filled.characters());
+      assertEquals(3, filled.tokens());
+      assertEquals(1, filled.latency().count());
+
+      next.broken = true;
+      fill(writer, next);
+      // Together, and each of them alone.
+      assertEquals(2 + 3, writer.metrics().encoding().failedBatches());
+      next.broken = false;
+      fill(writer, next);
+      assertEquals(4, writer.metrics().encoding().texts());
+    }
+  }
+
+  private static void fill(SemanticIndexWriter writer, FlakyEmbedder model) throws IOException {
+    writer.fillVectors(
+        IndexedDocs.FIELD,
+        new SemanticFieldType(model),
+        IndexedText.storedField("text"),
+        FillMonitor.NONE,
+        Double.POSITIVE_INFINITY);
+  }
+
   public void testADocumentThatIsAddedAsItsPassagesAloneIsOneDocument() throws Exception {
     try (Directory directory = newDirectory();
         SemanticIndexWriter writer = writer(directory, SemanticIndexOptions.defaults())) {
