@@ -2,9 +2,13 @@ package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.TokenCounts;
+import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CyclicBarrier;
 import org.apache.lucene.document.Document;
@@ -99,6 +103,63 @@ public class TestIndexingMetrics extends LuceneTestCase {
       assertEquals(0, metrics.queue().callers());
       assertEquals(0, metrics.queue().everHeldBack());
     }
+  }
+
+  private static Iterable<Document> endingInAFailure(Document first) {
+    return () ->
+        new Iterator<>() {
+          private boolean given;
+
+          @Override
+          public boolean hasNext() {
+            return true;
+          }
+
+          @Override
+          public Document next() {
+            if (given) {
+              throw new IllegalStateException("cannot be read");
+            }
+            given = true;
+            return first;
+          }
+        };
+  }
+
+  public void testWhatCannotBeReadOrDividedFailsAsWhatCannotBeEncoded() throws Exception {
+    List<IndexingProgress> seen = new ArrayList<>();
+    Term term = new Term("id", "x");
+    PassageFieldType passages =
+        new PassageFieldType(
+            new PassageSplitter(new WordTokens("w", 8, 64, 0)).withSize(10),
+            PassageLayout.BLOCK,
+            "id");
+    // It has no id.
+    List<PassageField> cannotBeDivided = List.of(new PassageField("body", "a text", passages));
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer =
+          writer(
+              directory,
+              SemanticIndexOptions.defaults().withExpectedDocuments(8).withProgress(seen::add))) {
+        expectThrows(NullPointerException.class, () -> writer.addDocument(null));
+        expectThrows(
+            IllegalArgumentException.class, () -> writer.addDocument(cannotBeDivided));
+        expectThrows(
+            IllegalArgumentException.class, () -> writer.updateDocument(term, cannotBeDivided));
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> writer.addDocuments(List.of(document("one"), cannotBeDivided)));
+        expectThrows(
+            IllegalStateException.class,
+            () -> writer.updateDocuments(term, endingInAFailure(document("one"))));
+        assertEquals(new IndexingMetrics.Documents(0, 0, 0, 7), writer.metrics().documents());
+        expectThrows(
+            PartialAddException.class, () -> writer.addEach(List.of(cannotBeDivided)));
+        assertEquals(8, writer.metrics().documents().failed());
+      }
+    }
+    assertEquals(8, seen.getLast().failures());
+    assertEquals(Optional.of(Duration.ZERO), seen.getLast().timeLeft());
   }
 
   public void testWhatABackfillOrAMigrationEncodesIsCounted() throws Exception {
