@@ -45,6 +45,10 @@ final class VectorFill {
   private final BooleanSupplier stop;
 
   private final Set<BytesRef> failed = new HashSet<>();
+
+  /** Texts that were encoded here and have not come into any document yet. */
+  private final Set<BytesRef> unused = new HashSet<>();
+
   private final List<String> failures = new ArrayList<>();
   private long documents;
   private long encoded;
@@ -168,11 +172,10 @@ final class VectorFill {
       BytesRef hash = TextHash.of(text);
       docs.add(doc);
       hashes.add(hash);
-      if (failed.contains(hash)) {
-        continue;
-      }
-      if (staging.contains(hash) || batch.containsKey(hash) || reuse(hash)) {
-        reused++;
+      if (failed.contains(hash)
+          || staging.contains(hash)
+          || batch.containsKey(hash)
+          || reuse(hash)) {
         continue;
       }
       batch.put(hash, text);
@@ -242,6 +245,7 @@ final class VectorFill {
       field.setEncoded(vectors.get(i));
       staging.add(hashes.get(i), field.vectorValue(), field.tokensSeen(), field.tokensEncoded());
       encoded++;
+      unused.add(hashes.get(i));
     }
   }
 
@@ -264,10 +268,19 @@ final class VectorFill {
               .rewrite(name, in -> new FilledReader(in, baseField, vectorField, type, filled));
       if (done) {
         documents += filled.size();
+        countReused(hashes, selection);
         remaining = Math.max(0, remaining - filled.size());
         tell();
       }
       return true;
+    }
+  }
+
+  private void countReused(List<BytesRef> hashes, StagedVectors.Selection selection) {
+    for (int i = 0; i < hashes.size(); i++) {
+      if (selection.has(i) && !unused.remove(hashes.get(i))) {
+        reused++;
+      }
     }
   }
 
