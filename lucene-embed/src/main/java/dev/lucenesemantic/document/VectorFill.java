@@ -18,6 +18,7 @@ import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -92,9 +93,11 @@ final class VectorFill {
       while (any && !stopped) {
         any = pass();
       }
-    } finally {
-      staging.commit();
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, staging::commit);
+      throw t;
     }
+    staging.commit();
     remaining = count();
     return report();
   }
