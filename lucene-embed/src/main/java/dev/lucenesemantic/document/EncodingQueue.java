@@ -440,8 +440,7 @@ final class EncodingQueue {
         return;
       }
       try {
-        vectors =
-            encoder.encode(texts.stream().map(Text::field).toList()).toArray(float[][]::new);
+        vectors = encoder.encode(texts.stream().map(Text::field).toList()).toArray(float[][]::new);
       } catch (Throwable t) {
         failure = t;
       }

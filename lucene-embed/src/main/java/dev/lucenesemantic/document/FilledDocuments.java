@@ -50,7 +50,8 @@ final class FilledDocuments {
         from[size++] = i;
         truncated =
             truncated
-                || (!wholeTextCounts.get(documents[i]) && cursor.tokensSeen(i) > cursor.tokensEncoded(i));
+                || (!wholeTextCounts.get(documents[i])
+                    && cursor.tokensSeen(i) > cursor.tokensEncoded(i));
       }
     }
     docs = ArrayUtil.copyOfSubArray(filled, 0, size);

@@ -165,8 +165,7 @@ public record IndexModels(List<Entry> fields) {
       if (attribute.startsWith(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX)) {
         base =
             FieldGenerations.baseName(
-                base,
-                attribute.substring(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX.length()));
+                base, attribute.substring(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX.length()));
       }
     }
     return base;

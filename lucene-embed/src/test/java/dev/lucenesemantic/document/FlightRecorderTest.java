@@ -90,8 +90,7 @@ class FlightRecorderTest {
     try (SemanticIndexWriter writer =
         new SemanticIndexWriter(
             new IndexWriter(new ByteBuffersDirectory(), new IndexWriterConfig()))) {
-      writer.addDocument(
-          List.of(new StoredField("text", "four"), field("four")));
+      writer.addDocument(List.of(new StoredField("text", "four"), field("four")));
       List<RecordedEvent> events =
           recorded(
               "dev.lucenesemantic.EncodeBatch",

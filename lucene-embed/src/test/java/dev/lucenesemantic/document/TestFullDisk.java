@@ -142,10 +142,8 @@ public class TestFullDisk extends LuceneTestCase {
                           }
                         },
                         1e9));
-        assertTrue(
-            failure.getMessage(), failure.getMessage().contains("semantic-staging-model-b"));
-        assertTrue(
-            failure.getMessage(), failure.getMessage().contains("No space left on device"));
+        assertTrue(failure.getMessage(), failure.getMessage().contains("semantic-staging-model-b"));
+        assertTrue(failure.getMessage(), failure.getMessage().contains("No space left on device"));
       }
       assertTrue(writer.isOpen());
       disk.full = false;

@@ -142,8 +142,7 @@ public class TestIndexingMetrics extends LuceneTestCase {
               directory,
               SemanticIndexOptions.defaults().withExpectedDocuments(8).withProgress(seen::add))) {
         expectThrows(NullPointerException.class, () -> writer.addDocument(null));
-        expectThrows(
-            IllegalArgumentException.class, () -> writer.addDocument(cannotBeDivided));
+        expectThrows(IllegalArgumentException.class, () -> writer.addDocument(cannotBeDivided));
         expectThrows(
             IllegalArgumentException.class, () -> writer.updateDocument(term, cannotBeDivided));
         expectThrows(
@@ -153,8 +152,7 @@ public class TestIndexingMetrics extends LuceneTestCase {
             IllegalStateException.class,
             () -> writer.updateDocuments(term, endingInAFailure(document("one"))));
         assertEquals(new IndexingMetrics.Documents(0, 0, 0, 7), writer.metrics().documents());
-        expectThrows(
-            PartialAddException.class, () -> writer.addEach(List.of(cannotBeDivided)));
+        expectThrows(PartialAddException.class, () -> writer.addEach(List.of(cannotBeDivided)));
         assertEquals(8, writer.metrics().documents().failed());
       }
     }

@@ -162,7 +162,8 @@ public class TestPassageUpkeep extends LuceneTestCase {
         fill(filled, newModel);
         assertEquals(lost(added), lost(filled));
         // The first passage of FLAT says for its document what is not in passages.
-        List<String> expected = new ArrayList<>(List.of("passage 0: 6 of 10", "passage 1: 6 of 11"));
+        List<String> expected =
+            new ArrayList<>(List.of("passage 0: 6 of 10", "passage 1: 6 of 11"));
         expected.add("passage 2: 6 of 11");
         expected.add(layout == PassageLayout.BLOCK ? "passage 0: 6 of 11" : "passage 0: 23 of 120");
         if (layout == PassageLayout.BLOCK) {
