@@ -849,7 +849,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** A document, or what is added in its place. */
   private List<List<IndexableField>> read(Iterable<? extends IndexableField> document) {
-    // Not List.of, which would not say what is null.
+    // List.of would throw for null before anything is counted.
     return readBlock(Collections.singletonList(document));
   }
 
