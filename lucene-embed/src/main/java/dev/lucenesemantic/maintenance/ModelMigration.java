@@ -92,7 +92,7 @@ public final class ModelMigration {
   /**
    * Removes the vectors of all other models. To be called when nothing writes or searches with them
    * any more. Called with the old model, before the new one's, it is the way back; the record of
-   * how much of a text was read then stays that of the new model, until a document is added anew.
+   * how much of a text was read then stays that of the new model, until the text is encoded again.
    *
    * @throws IllegalStateException if a document has no vector of the new model yet; nothing was
    *     removed
