@@ -127,6 +127,29 @@ public final class FieldGenerations {
     return new Places(own, others);
   }
 
+  /**
+   * Checks a field's name, so that a misspelt one does not pass for one in which all is well.
+   *
+   * @throws IllegalArgumentException if the index has documents, but no such field
+   */
+  static void requireField(IndexReader reader, String field) throws IOException {
+    String pending = CompanionFields.pending("");
+    Set<String> fields = new TreeSet<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      for (FieldInfo info : leaf.reader().getFieldInfos()) {
+        if (info.hasVectorValues()) {
+          fields.add(FieldModels.of(info).baseField());
+        } else if (info.name.endsWith(pending)) {
+          fields.add(info.name.substring(0, info.name.length() - pending.length()));
+        }
+      }
+    }
+    if (reader.numDocs() > 0 && !fields.contains(field)) {
+      throw new IllegalArgumentException(
+          "the index has no semantic field '" + field + "'; it has " + fields);
+    }
+  }
+
   /** The Lucene fields into which migrations of a field have put vectors. */
   static Set<String> generations(IndexReader reader, String field) {
     Set<String> names = new TreeSet<>();

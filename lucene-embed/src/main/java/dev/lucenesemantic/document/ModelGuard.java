@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -46,8 +47,11 @@ final class ModelGuard {
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
   private final Map<String, Claim> claims = new HashMap<>();
 
-  /** Which Lucene field a model's vectors of a field go to. */
+  /** Which Lucene field a model's vectors of a field go to. Guarded by itself for writing. */
   private final Map<List<String>, String> generations = new ConcurrentHashMap<>();
+
+  /** How often that was forgotten: what was found before must not be remembered behind it. */
+  private volatile int forgotten;
 
   ModelGuard(IndexWriter writer) {
     this.writer = writer;
@@ -128,8 +132,13 @@ final class ModelGuard {
     List<String> key = List.of(field, embedder.fingerprint());
     String known = generations.get(key);
     if (known == null) {
+      int before = forgotten;
       known = findField(field, embedder);
-      generations.put(key, known);
+      synchronized (generations) {
+        if (forgotten == before) {
+          generations.put(key, known);
+        }
+      }
     }
     return known;
   }
@@ -140,13 +149,20 @@ final class ModelGuard {
       return field;
     }
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      FieldModels first = FieldModels.declared(fieldInfos(reader), field);
+      // What counts are vectors: a segment declares a field as long as a deleted document had one.
+      FieldModels first = FieldModels.of(reader, field);
       if (first.isOnly(fingerprint)) {
         return field;
       }
       String second = FieldGenerations.name(field, fingerprint);
-      Set<String> generations = FieldGenerations.generations(reader, field);
-      if (generations.contains(second)) {
+      Set<String> declared = FieldGenerations.generations(reader, field);
+      Set<String> generations = new TreeSet<>();
+      for (String generation : declared) {
+        if (!FieldModels.of(reader, generation).isEmpty()) {
+          generations.add(generation);
+        }
+      }
+      if (generations.contains(second) || (first.isEmpty() && declared.contains(second))) {
         return second;
       }
       if (first.isEmpty() && !generations.isEmpty()) {
@@ -162,13 +178,15 @@ final class ModelGuard {
 
   /**
    * Checks that whole segments have each model's vectors of a field in the Lucene field in which
-   * this index has them. Otherwise no query would find the documents of both.
+   * this index has them, and that there is a model whose vectors all segments have. Otherwise no
+   * query would find the documents of both.
    *
    * @param segments the fields of the segments
    * @throws ModelMismatchException if a field of this index has moved to another model, or that of
-   *     the segments has
+   *     some of the segments has
    */
   void requireSameFields(List<FieldInfos> segments) throws IOException {
+    requireCommonModel(segments);
     Map<String, Map<String, FieldModels>> fields;
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
       fields = fieldsOfModels(fieldInfos(reader));
@@ -187,6 +205,31 @@ final class ModelGuard {
     }
   }
 
+  private static void requireCommonModel(List<FieldInfos> segments) {
+    Map<String, Map<String, FieldModels>> common = new HashMap<>();
+    for (FieldInfos segment : segments) {
+      fieldsOfModels(List.of(segment))
+          .forEach(
+              (field, models) -> {
+                Map<String, FieldModels> before = common.putIfAbsent(field, models);
+                if (before == null) {
+                  return;
+                }
+                FieldModels other = before.values().iterator().next();
+                before
+                    .entrySet()
+                    .removeIf(each -> !isSameField(each.getValue(), models.get(each.getKey())));
+                if (before.isEmpty()) {
+                  throw mismatch(other, models.values().iterator().next());
+                }
+              });
+    }
+  }
+
+  private static boolean isSameField(FieldModels models, FieldModels others) {
+    return others != null && others.field().equals(models.field());
+  }
+
   /** For each field by the application's name its models, and where their vectors are. */
   private static Map<String, Map<String, FieldModels>> fieldsOfModels(List<FieldInfos> segments) {
     Map<String, Map<String, FieldModels>> fields = new HashMap<>();
@@ -201,16 +244,24 @@ final class ModelGuard {
     return fields;
   }
 
-  /** To be called when the vectors of a field were removed. */
+  /** To be called when the vectors of a field were removed. Waits for documents being added. */
   void release(String field) {
-    synchronized (claims) {
-      claims.remove(field);
+    adding.writeLock().lock();
+    try {
+      synchronized (claims) {
+        claims.remove(field);
+      }
+    } finally {
+      adding.writeLock().unlock();
     }
   }
 
   /** To be called when fields may have come or gone that this guard was not asked about. */
   void forgetGenerations() {
-    generations.clear();
+    synchronized (generations) {
+      forgotten++;
+      generations.clear();
+    }
   }
 
   private void claim(Collection<FieldModels> vectors) throws IOException {

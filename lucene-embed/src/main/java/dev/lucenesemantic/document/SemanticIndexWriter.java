@@ -323,9 +323,9 @@ public final class SemanticIndexWriter implements Closeable {
   private void requireNoBlocks() throws IOException {
     if (passages.exist()) {
       throw new UnsupportedOperationException(
-          "a soft update cannot take the passages of a document along, and this index has some of"
-              + " layout BLOCK: use updateDocument, or the layout FLAT, whose passages have their"
-              + " parent's fields");
+          "a soft update or delete cannot take the passages of a document along, and this index has"
+              + " some of layout BLOCK: use updateDocument or deleteDocuments, or the layout FLAT,"
+              + " whose passages have their parent's fields");
     }
   }
 
@@ -412,10 +412,13 @@ public final class SemanticIndexWriter implements Closeable {
    * @param field the field of the value
    * @param value the new value
    * @return the sequence number
+   * @throws UnsupportedOperationException if the field marks softly deleted documents, and the
+   *     index has passages of layout {@link PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#updateNumericDocValue
    */
   public long updateNumericDocValue(Term term, String field, long value) throws IOException {
+    requireNoSoftDelete(field);
     return writer.updateNumericDocValue(term, field, value);
   }
 
@@ -426,10 +429,13 @@ public final class SemanticIndexWriter implements Closeable {
    * @param field the field of the value
    * @param value the new value
    * @return the sequence number
+   * @throws UnsupportedOperationException if the field marks softly deleted documents, and the
+   *     index has passages of layout {@link PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#updateBinaryDocValue
    */
   public long updateBinaryDocValue(Term term, String field, BytesRef value) throws IOException {
+    requireNoSoftDelete(field);
     return writer.updateBinaryDocValue(term, field, value);
   }
 
@@ -439,11 +445,23 @@ public final class SemanticIndexWriter implements Closeable {
    * @param term selects the documents
    * @param updates the new values
    * @return the sequence number
+   * @throws UnsupportedOperationException if the field marks softly deleted documents, and the
+   *     index has passages of layout {@link PassageLayout#BLOCK}
    * @throws IOException if the index cannot be written
    * @see IndexWriter#updateDocValues
    */
   public long updateDocValues(Term term, Field... updates) throws IOException {
+    for (Field update : updates) {
+      requireNoSoftDelete(update.name());
+    }
     return writer.updateDocValues(term, updates);
+  }
+
+  /** As a soft update, a soft delete would mark parents and leave their passages. */
+  private void requireNoSoftDelete(String field) throws IOException {
+    if (field.equals(writer.getConfig().getSoftDeletesField())) {
+      requireNoBlocks();
+    }
   }
 
   /**
@@ -682,6 +700,12 @@ public final class SemanticIndexWriter implements Closeable {
           if (!name.equals(field.name())) {
             document.set(i, field.named(name));
           }
+        } else if (document.get(i) instanceof KnnFloatVectorField vector
+            && vector.fieldType() instanceof SemanticFieldType type) {
+          String name = guard.fieldFor(vector.name(), type.embedder());
+          if (!name.equals(vector.name())) {
+            document.set(i, new KnnFloatVectorField(name, vector.vectorValue(), type));
+          }
         }
       }
     }
@@ -788,7 +812,7 @@ public final class SemanticIndexWriter implements Closeable {
     try {
       encoder.encode(List.of(second));
       return true;
-    } catch (EncodingException e) {
+    } catch (EncodingException | LinkageError e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
@@ -925,8 +949,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @param monitor is told of the progress, and can stop it
    * @param maxTextsPerSecond how fast it may go; {@link Double#POSITIVE_INFINITY} for no limit
    * @return what has come of it
-   * @throws IllegalArgumentException if a text cannot be read, or is not the one that was encoded;
-   *     what was done before is kept
+   * @throws IllegalArgumentException if the index has documents, but no such field; or if a text
+   *     cannot be read, or is not the one that was encoded; what was done before is kept
    * @throws IllegalStateException if the writer cannot merge segments
    * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
    * @throws IOException if the index cannot be read or written
@@ -947,6 +971,7 @@ public final class SemanticIndexWriter implements Closeable {
         stop -> {
           FieldGenerations.Places places;
           try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            FieldGenerations.requireField(reader, field);
             places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
           }
           claim(places.own(), type);
@@ -982,14 +1007,21 @@ public final class SemanticIndexWriter implements Closeable {
     alone(
         stop -> {
           try {
+            try (DirectoryReader reader = DirectoryReader.open(writer)) {
+              new VectorRemoval(writer, reader, field, kept, stop).requireComplete();
+            }
+            // On the way back new documents must not get what is being removed.
+            migrations.computeIfPresent(field, (name, led) -> led.type().equals(kept) ? led : null);
             boolean any = true;
             while (any) {
               try (DirectoryReader reader = DirectoryReader.open(writer)) {
                 any = new VectorRemoval(writer, reader, field, kept, stop).run();
               }
             }
-            migrations.remove(field);
-            guard.release(field);
+            if (!stop.getAsBoolean()) {
+              migrations.remove(field);
+              guard.release(field);
+            }
             return null;
           } finally {
             guard.forgetGenerations();

@@ -37,6 +37,31 @@ final class VectorRemoval {
   }
 
   /**
+   * Checks that all documents have a vector of the model that is kept.
+   *
+   * @throws IllegalStateException if not
+   */
+  void requireComplete() throws IOException {
+    FieldGenerations.Places places =
+        FieldGenerations.places(reader, field, kept.embedder().fingerprint());
+    requireComplete(places);
+  }
+
+  /** The segments with other vectors. */
+  private List<String> requireComplete(FieldGenerations.Places places) throws IOException {
+    OtherModelsVectors lacking =
+        new OtherModelsVectors(field, places.others(), places.own(), (segment, document) -> null);
+    List<String> segments = new ArrayList<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      if (hasAny(leaf.reader(), places.others())) {
+        requireComplete(leaf.reader(), lacking);
+        segments.add(((SegmentReader) FilterLeafReader.unwrap(leaf.reader())).getSegmentName());
+      }
+    }
+    return segments;
+  }
+
+  /**
    * Goes over the segments once.
    *
    * @return whether one of them had such vectors; it may be another one by now that has them
@@ -45,16 +70,8 @@ final class VectorRemoval {
     FieldGenerations.Places places =
         FieldGenerations.places(reader, field, kept.embedder().fingerprint());
     Set<String> others = places.others();
-    OtherModelsVectors lacking =
-        new OtherModelsVectors(field, others, places.own(), (segment, document) -> null);
-    List<String> segments = new ArrayList<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
-      if (hasAny(leaf.reader(), others)) {
-        // Of all segments before the first is written: half removed, no model could search.
-        requireComplete(leaf.reader(), lacking);
-        segments.add(((SegmentReader) FilterLeafReader.unwrap(leaf.reader())).getSegmentName());
-      }
-    }
+    // Of all segments before the first is written: half removed, no model could search.
+    List<String> segments = requireComplete(places);
     for (String segment : segments) {
       if (stop.getAsBoolean()) {
         return false;

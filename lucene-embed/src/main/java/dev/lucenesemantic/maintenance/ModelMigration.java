@@ -8,7 +8,6 @@ import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.Objects;
-import org.apache.lucene.index.DirectoryReader;
 
 /**
  * Leads a field of an index from one model to another, in place and while it is searched.
@@ -85,9 +84,6 @@ public final class ModelMigration {
    * @throws IOException if the index cannot be read or written
    */
   public FillReport fill(FillMonitor monitor) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
-      IndexModels.requireField(reader, field);
-    }
     return writer.fillVectors(field, type, texts, monitor, maxTextsPerSecond);
   }
 

@@ -1,0 +1,273 @@
+package dev.lucenesemantic.maintenance;
+
+import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.IndexedText;
+import dev.lucenesemantic.document.ModelMismatchException;
+import dev.lucenesemantic.document.PassageField;
+import dev.lucenesemantic.document.PassageFieldType;
+import dev.lucenesemantic.document.PassageLayout;
+import dev.lucenesemantic.document.PassageSplitter;
+import dev.lucenesemantic.document.SemanticField;
+import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.embed.TextEmbedder;
+import dev.lucenesemantic.embed.WordTokens;
+import dev.lucenesemantic.search.SemanticQuery;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.ThreadInterruptedException;
+
+/** Migrations beside all that an application does meanwhile, there and back again. */
+public class TestModelMigration extends LuceneTestCase {
+  private static final String FIELD = "body_vector";
+  private static final IndexedText TEXT = IndexedText.storedField("text");
+
+  private final FakeEmbedder oldModel = new FakeEmbedder("old", 8);
+  private final FakeEmbedder newModel = new FakeEmbedder("new", 8);
+  private Directory directory;
+  private SemanticIndexWriter writer;
+
+  @Override
+  public void setUp() throws Exception {
+    super.setUp();
+    directory = newDirectory();
+    writer = open(directory);
+  }
+
+  @Override
+  public void tearDown() throws Exception {
+    writer.close();
+    directory.close();
+    super.tearDown();
+  }
+
+  private static SemanticIndexWriter open(Directory directory) throws IOException {
+    return new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()));
+  }
+
+  private static Document document(String id, TextEmbedder model) {
+    Document document = new Document();
+    document.add(new StringField("id", id, Field.Store.YES));
+    document.add(new StoredField("text", "text " + id));
+    document.add(new SemanticField(FIELD, "text " + id, new SemanticFieldType(model)));
+    return document;
+  }
+
+  private void add(int from, int to, TextEmbedder model) throws IOException {
+    for (int i = from; i < to; i++) {
+      writer.updateDocument(new Term("id", "" + i), document("" + i, model));
+    }
+  }
+
+  private ModelMigration migration(TextEmbedder to) {
+    return new ModelMigration(writer, FIELD, to, TEXT);
+  }
+
+  private int hits(TextEmbedder model) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      return newSearcher(reader, false).count(new SemanticQuery(FIELD, "text", 1000, model));
+    }
+  }
+
+  public void testTheWayBackBesideThreadsThatAdd() throws Exception {
+    add(0, 20, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger added = new AtomicInteger(20);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 3; t++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  while (!stop.get()) {
+                    writer.addDocument(document("" + added.incrementAndGet(), oldModel));
+                  }
+                } catch (Throwable e) {
+                  failure.set(e);
+                }
+              });
+      thread.start();
+      threads.add(thread);
+    }
+    try {
+      for (int i = 0; i < 6; i++) {
+        migration(oldModel).finish();
+      }
+    } finally {
+      stop.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    if (failure.get() != null) {
+      throw new AssertionError(failure.get());
+    }
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      assertEquals(added.get(), reader.numDocs());
+      assertTrue(new CheckSemanticIndex(FIELD, oldModel, TEXT).check(reader, 100, 1).clean());
+    }
+  }
+
+  public void testAnInterruptBeforeAFillLeavesTheWriterOpen() throws Exception {
+    try (Directory folder = newFSDirectory(createTempDir());
+        SemanticIndexWriter onDisk =
+            new SemanticIndexWriter(new IndexWriter(folder, new IndexWriterConfig()))) {
+      onDisk.addDocument(document("1", oldModel));
+      onDisk.commit();
+      onDisk.addDocument(document("2", oldModel));
+      Thread.currentThread().interrupt();
+      try {
+        expectThrows(
+            ThreadInterruptedException.class,
+            () -> new ModelMigration(onDisk, FIELD, newModel, TEXT).fill(FillMonitor.NONE));
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+      assertTrue(onDisk.isOpen());
+      new ModelMigration(onDisk, FIELD, newModel, TEXT).fill(FillMonitor.NONE);
+      try (DirectoryReader reader = DirectoryReader.open(onDisk.indexWriter())) {
+        assertEquals(2, reader.numDocs());
+        assertTrue(new CheckSemanticIndex(FIELD, newModel, TEXT).check(reader, 9, 1).clean());
+      }
+    }
+  }
+
+  public void testAModelThatComesBackHasAllItsVectorsInOneField() throws IOException {
+    add(0, 10, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    add(10, 15, newModel);
+    writer.forceMerge(1);
+    // Nothing is left of the old vectors but the name of their model.
+    add(0, 10, newModel);
+    writer.forceMerge(1);
+    assertTrue(migration(oldModel).fill(FillMonitor.NONE).complete());
+    writer.close();
+    writer = open(directory);
+    add(15, 16, oldModel);
+    assertEquals(16, hits(oldModel));
+    migration(oldModel).finish();
+    assertEquals(16, hits(oldModel));
+  }
+
+  public void testAFieldThatWasEmptiedTakesItsModelAgain() throws IOException {
+    FakeEmbedder wider = new FakeEmbedder("wider", 12);
+    add(0, 5, oldModel);
+    migration(wider).fill(FillMonitor.NONE);
+    migration(wider).finish();
+    writer.addDocument(List.of(new StringField("id", "other", Field.Store.NO)));
+    // In one segment with it, so that the field stays declared without a vector.
+    writer.forceMerge(1);
+    for (int i = 0; i < 5; i++) {
+      writer.deleteDocuments(new Term("id", "" + i));
+    }
+    writer.forceMerge(1);
+    add(5, 8, wider);
+    assertEquals(3, hits(wider));
+  }
+
+  public void testVectorsMadeElsewhereGoWhereThoseOfTheirModelAre() throws IOException {
+    add(0, 5, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    migration(newModel).finish();
+    writer.addDocument(
+        List.of(
+            new StringField("id", "x", Field.Store.YES),
+            new StoredField("text", "text x"),
+            new KnnFloatVectorField(
+                FIELD, newModel.vector("text x"), new SemanticFieldType(newModel))));
+    assertEquals(6, hits(newModel));
+    expectThrows(
+        ModelMismatchException.class,
+        () ->
+            writer.addDocument(
+                List.of(
+                    new KnnFloatVectorField(
+                        FIELD, oldModel.vector("text y"), new SemanticFieldType(oldModel)))));
+    assertEquals(6, hits(newModel));
+  }
+
+  public void testIndexesWithoutACommonModelAreNotUnited() throws IOException {
+    try (Directory first = newDirectory();
+        Directory second = newDirectory();
+        Directory third = newDirectory()) {
+      try (SemanticIndexWriter into = open(first)) {
+        into.addDocument(document("1", oldModel));
+      }
+      try (SemanticIndexWriter into = open(second)) {
+        into.addDocument(document("2", oldModel));
+        ModelMigration away = new ModelMigration(into, FIELD, newModel, TEXT);
+        away.fill(FillMonitor.NONE);
+        away.finish();
+      }
+      try (SemanticIndexWriter into = open(third)) {
+        into.addDocument(document("3", newModel));
+      }
+      expectThrows(ModelMismatchException.class, () -> writer.addIndexes(first, second));
+      expectThrows(ModelMismatchException.class, () -> writer.addIndexes(second, first));
+      // The same model, whose vectors stand in two fields.
+      expectThrows(ModelMismatchException.class, () -> writer.addIndexes(third, second));
+      try (DirectoryReader one = DirectoryReader.open(first);
+          DirectoryReader other = DirectoryReader.open(second)) {
+        CodecReader[] readers = {segment(one), segment(other)};
+        expectThrows(ModelMismatchException.class, () -> writer.addIndexes(readers));
+      }
+      assertEquals(0, writer.getDocStats().maxDoc);
+      writer.addIndexes(second);
+      assertEquals(1, hits(newModel));
+    }
+  }
+
+  private static CodecReader segment(DirectoryReader reader) {
+    LeafReaderContext leaf = reader.leaves().getFirst();
+    return (CodecReader) leaf.reader();
+  }
+
+  public void testASoftDeleteThatWouldLeavePassagesIsRefused() throws IOException {
+    WordTokens words = new WordTokens("w", 8, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      PassageFieldType type =
+          new PassageFieldType(new PassageSplitter(words).withSize(12), layout, "id");
+      Document document = new Document();
+      document.add(new StringField("id", "a", Field.Store.YES));
+      document.add(new PassageField("passages", "city river people", type));
+      try (Directory passages = newDirectory();
+          SemanticIndexWriter into =
+              new SemanticIndexWriter(
+                  new IndexWriter(passages, newIndexWriterConfig().setSoftDeletesField("gone")))) {
+        into.addDocument(document);
+        Term a = new Term("id", "a");
+        Field gone = new NumericDocValuesField("gone", 1);
+        if (layout == PassageLayout.BLOCK) {
+          expectThrows(UnsupportedOperationException.class, () -> into.updateDocValues(a, gone));
+          expectThrows(
+              UnsupportedOperationException.class, () -> into.updateNumericDocValue(a, "gone", 1));
+        } else {
+          into.updateDocValues(a, gone);
+          into.commit();
+          assertEquals(0, into.getDocStats().numDocs);
+        }
+      }
+    }
+  }
+}
