@@ -83,9 +83,7 @@ final class FullStops {
     if (apart) {
       boolean letter = word.length() == 1;
       boolean spelt = letter && (followsFullStop(end - 1) || isBeforeLetterAlone(behind));
-      return spelt || isListed(word) || (letter && !isUncapitalized())
-          ? Ended.NOTHING
-          : plain;
+      return spelt || isListed(word) || (letter && !isUncapitalized()) ? Ended.NOTHING : plain;
     }
     boolean doubtful = !isUncapitalized() && word.length() < SURELY_WORD;
     return doubtful || isShort(word) || isListed(word) ? Ended.NOTHING : plain;
@@ -134,7 +132,9 @@ final class FullStops {
   private boolean isBeforeLetterAlone(int behind) {
     int letter = firstLetter(behind);
     int dot = firstLetter(letter + 1);
-    return dot < text.length() && text.charAt(dot) == '.' && Character.isLetter(text.charAt(letter));
+    return dot < text.length()
+        && text.charAt(dot) == '.'
+        && Character.isLetter(text.charAt(letter));
   }
 
   private boolean followsFullStop(int offset) {
@@ -195,8 +195,7 @@ final class FullStops {
   private static boolean hasNoVowel(String word) {
     return (word.length() == 2 || word.length() == 3)
         && Character.isLowerCase(word.charAt(word.length() - 1))
-        && word.chars()
-            .allMatch(c -> c < 0x80 && isLatin((char) c) && VOWELS.indexOf(c) < 0);
+        && word.chars().allMatch(c -> c < 0x80 && isLatin((char) c) && VOWELS.indexOf(c) < 0);
   }
 
   private static boolean isLatin(char c) {

@@ -417,8 +417,7 @@ public final class PassageSplitter {
        */
       private int later(int from, int to) {
         int end = to;
-        while (end < spans.size()
-            && at + inkEnd(part, 0, borders.offset(end + 1)) <= covered) {
+        while (end < spans.size() && at + inkEnd(part, 0, borders.offset(end + 1)) <= covered) {
           end++;
         }
         for (IntPredicate place :

@@ -136,9 +136,7 @@ final class TextBreaks {
   }
 
   private static boolean opensBehindSpace(char c) {
-    return c == '"'
-        || c == '\''
-        || Character.getType(c) == Character.INITIAL_QUOTE_PUNCTUATION;
+    return c == '"' || c == '\'' || Character.getType(c) == Character.INITIAL_QUOTE_PUNCTUATION;
   }
 
   /**
@@ -167,7 +165,8 @@ final class TextBreaks {
   private static boolean belongsBefore(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.END_PUNCTUATION, Character.FINAL_QUOTE_PUNCTUATION -> true;
-      default -> ".,;:\u2026\u3001\uFF0C".indexOf(codePoint) >= 0 || SentenceMarks.contains(codePoint);
+      default ->
+          ".,;:\u2026\u3001\uFF0C".indexOf(codePoint) >= 0 || SentenceMarks.contains(codePoint);
     };
   }
 

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The ids that passages have of their parents. */
 class PassageDocumentsTest {
-  private final PassageSplitter splitter =
-      new PassageSplitter(new WordTokens("model-a", 8, 64, 1));
+  private final PassageSplitter splitter = new PassageSplitter(new WordTokens("model-a", 8, 64, 1));
 
   private List<List<IndexableField>> expand(PassageLayout layout, IndexableField... ids) {
     Document document = new Document();

@@ -42,18 +42,20 @@ class TextBreaksTest {
   void sentencesWithoutCapitalsEndAtFullStops() {
     assertEquals(
         List.of("people write like this.", "nobody cares!", "\"it is so.\"", "(and so on.)", "ok."),
-        sentences(
-            "people write like this. nobody cares! \"it is so.\" (and so on.)\u00a0 ok."));
+        sentences("people write like this. nobody cares! \"it is so.\" (and so on.)\u00a0 ok."));
     assertEquals(
         List.of("flow past a plate .", "the angle is 3 .", "it is called a .", "so i don't.", "no"),
         sentences("flow past a plate . the angle is 3 . it is called a . so i don't. no"));
-    assertEquals(List.of("\u10d0\u10d1\u10d2.", "\u10d2\u10d3"), sentences("\u10d0\u10d1\u10d2. \u10d2\u10d3"));
+    assertEquals(
+        List.of("\u10d0\u10d1\u10d2.", "\u10d2\u10d3"),
+        sentences("\u10d0\u10d1\u10d2. \u10d2\u10d3"));
   }
 
   @Test
   void aFewNamesAreNoCapitalsOfSentences() {
     assertEquals(
-        List.of("we were there.", "it rained.", "Berlin was grey.", "we left.", "it was late.", "x"),
+        List.of(
+            "we were there.", "it rained.", "Berlin was grey.", "we left.", "it was late.", "x"),
         sentences("we were there. it rained. Berlin was grey. we left. it was late. x"));
   }
 
@@ -83,9 +85,11 @@ class TextBreaksTest {
   void aFullStopBeforeASmallLetterEndsAClauseOfTextWithCapitals() {
     String text = "This is so. We used it in mice. mTOR was low. It was approx. five. He left.";
     assertEquals(
-        List.of("This is so.", "We used it in mice. mTOR was low.", "It was approx. five.", "He left."),
+        List.of(
+            "This is so.", "We used it in mice. mTOR was low.", "It was approx. five.", "He left."),
         sentences(text));
-    text = "This is so. We used it in experiments. mTOR was low. It was approx. five, not etc. six.";
+    text =
+        "This is so. We used it in experiments. mTOR was low. It was approx. five, not etc. six.";
     assertEquals(
         List.of(
             "This is so.",

@@ -97,8 +97,7 @@ class HostilePassagesTest {
             : SentenceTransformer.load(FamilyFolder.make(name, temp))) {
       for (int i = 0; i < 250; i++) {
         int size = 24 + 4 * random.nextInt(6);
-        PassageSplitter splitter =
-            new PassageSplitter(model).withSize(size).withOverlap(size / 2);
+        PassageSplitter splitter = new PassageSplitter(model).withSize(size).withOverlap(size / 2);
         String text = words(random);
         for (Passage passage : splitter.split(text).passages()) {
           int start = passage.start();
@@ -146,8 +145,7 @@ class HostilePassagesTest {
 
   @Test
   void aPassageThatMovesOnDoesNotBeginInsideAWord() {
-    try (SentenceTransformer model =
-        SentenceTransformer.load(BundledModel.ALL_MINILM_L6_V2_INT8)) {
+    try (SentenceTransformer model = SentenceTransformer.load(BundledModel.ALL_MINILM_L6_V2_INT8)) {
       PassageSplitter splitter = new PassageSplitter(model).withSize(16).withOverlap(8);
       String text = "and. Yehud Kras people, behavioural. molybdenum";
       for (Passage passage : splitter.split(text).passages()) {
