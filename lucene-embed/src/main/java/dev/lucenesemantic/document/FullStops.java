@@ -174,9 +174,9 @@ final class FullStops {
     if (c == '-' || c == '\'' || c == '\u2019') {
       return end > 1 && Character.isLetterOrDigit(text.charAt(end - 2));
     }
-    return Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK
-        ? !Character.isIdeographic(c)
-        : c == '.';
+    return c == '.'
+        || (Character.isLetterOrDigit(c) && !Character.isIdeographic(c))
+        || Character.getType(c) == Character.NON_SPACING_MARK;
   }
 
   private static boolean isListed(String word) {
