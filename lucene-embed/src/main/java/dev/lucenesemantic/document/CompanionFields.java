@@ -40,7 +40,9 @@ public final class CompanionFields {
   /**
    * The tokens of a text that was truncated, or of a long text not all of which is in passages:
    * numeric doc values, only in documents that lost text. Of a text of more than a million
-   * characters they are those of the first million.
+   * characters they are those of the first million. Passages are truncated only by a model with a
+   * shorter limit than that of the one they were made for. While there are vectors of several
+   * models, and after the way back from a migration, they are those of the model that came last.
    *
    * @param field a semantic field
    * @return the name of the companion

@@ -10,7 +10,8 @@ import jdk.jfr.StackTrace;
 /** A call of an embedder, for the flight recorder. */
 @Name("dev.lucenesemantic.EncodeBatch")
 @Label("Encode Batch")
-@Description("A SemanticIndexWriter encodes texts of one or several callers together")
+@Description(
+    "A SemanticIndexWriter encodes texts of callers, or of documents that lack a vector, together")
 @Category({"Lucene Semantic", "Indexing"})
 @StackTrace(false)
 final class EncodeBatchEvent extends Event {

@@ -65,7 +65,7 @@ final class EncodingQueue {
 
   private final int maxLeaders;
   private final QueueRoom room;
-  private final IndexingCounters counters;
+  private final CountedEncoder encoder;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Threads that lead while callers wait. They end by themselves. */
@@ -92,7 +92,7 @@ final class EncodingQueue {
   EncodingQueue(int maxLeaders, QueueRoom room, IndexingCounters counters) {
     this.maxLeaders = maxLeaders;
     this.room = room;
-    this.counters = counters;
+    encoder = new CountedEncoder(counters);
   }
 
   /**
@@ -219,7 +219,7 @@ final class EncodingQueue {
     lock.unlock();
     try {
       for (int i = 0; i < batch.calls.size(); i++) {
-        batch.calls.get(i).run(counters);
+        batch.calls.get(i).run(encoder);
       }
     } finally {
       lock.lock();
@@ -435,36 +435,15 @@ final class EncodingQueue {
     }
 
     /** Never throws: whatever it is, those who wait for these vectors must not wait for ever. */
-    void run(IndexingCounters counters) {
+    void run(CountedEncoder encoder) {
       if (failure != null) {
         return;
       }
       try {
-        vectors = encode(counters);
+        vectors = encoder.encode(texts.stream().map(Text::field).toList()).toArray(float[][]::new);
       } catch (Throwable t) {
         failure = t;
       }
-    }
-
-    private float[][] encode(IndexingCounters counters) {
-      List<SemanticField> fields = texts.stream().map(Text::field).toList();
-      SemanticFieldType type = fields.getFirst().fieldType();
-      EncodeBatchEvent event = EncodeBatchEvent.started();
-      long start = System.nanoTime();
-      long characters = fields.stream().mapToLong(field -> field.text().length()).sum();
-      float[][] made;
-      try {
-        made = type.encode(fields).toArray(float[][]::new);
-      } catch (Throwable t) {
-        counters.batchFailed();
-        event.finish(type.model(), fields.size(), characters, 0, t);
-        throw t;
-      }
-      long nanos = System.nanoTime() - start;
-      long tokens = fields.stream().mapToLong(SemanticField::tokensEncoded).sum();
-      event.finish(type.model(), fields.size(), characters, tokens, null);
-      counters.encoded(fields.size(), characters, tokens, nanos);
-      return made;
     }
   }
 }

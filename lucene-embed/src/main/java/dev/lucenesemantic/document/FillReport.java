@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param documents documents that have got their vector
  * @param encoded texts that were encoded for it
- * @param reused texts whose vectors were there already: of an earlier run, of other documents with
- *     the same text, or from {@link VectorReuse}
+ * @param reused how many of the documents have got a vector that was there already: of an earlier
+ *     run, of another document with the same text, or from {@link VectorReuse}
  * @param failed texts that could not be encoded; their documents stay as they are
  * @param failures what was wrong with the first few of them
  * @param remaining documents that still have no vector, failed ones included; as long as the work

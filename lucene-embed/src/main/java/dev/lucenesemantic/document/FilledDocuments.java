@@ -25,19 +25,19 @@ final class FilledDocuments {
   private final StagedVectors.Selection vectors;
   private final boolean anyTruncated;
 
-  /** Passages, whose tokens are those of a longer text and have nothing to do with their vector. */
-  private final FixedBitSet passages;
+  /** Those whose counts are of a longer text and have nothing to do with their vector. */
+  private final FixedBitSet wholeTextCounts;
 
   /**
    * @param documents documents in ascending order
    * @param vectors one for each of them, or none
-   * @param passages the documents of the segment that are passages
+   * @param wholeTextCounts the documents of the segment that have {@link WholeTextCounts}
    */
   FilledDocuments(
-      int dimension, int[] documents, StagedVectors.Selection vectors, FixedBitSet passages)
+      int dimension, int[] documents, StagedVectors.Selection vectors, FixedBitSet wholeTextCounts)
       throws IOException {
     this.dimension = dimension;
-    this.passages = passages;
+    this.wholeTextCounts = wholeTextCounts;
     this.vectors = vectors;
     int[] filled = new int[documents.length];
     int[] from = new int[documents.length];
@@ -50,7 +50,8 @@ final class FilledDocuments {
         from[size++] = i;
         truncated =
             truncated
-                || (!passages.get(documents[i]) && cursor.tokensSeen(i) > cursor.tokensEncoded(i));
+                || (!wholeTextCounts.get(documents[i])
+                    && cursor.tokensSeen(i) > cursor.tokensEncoded(i));
       }
     }
     docs = ArrayUtil.copyOfSubArray(filled, 0, size);
@@ -188,7 +189,7 @@ final class FilledDocuments {
         do {
           oldDoc = old == null ? NO_MORE_DOCS : old.nextDoc();
           // What was true of the old vector is not of the new one.
-        } while (oldDoc != NO_MORE_DOCS && indexOf(oldDoc) >= 0 && !passages.get(oldDoc));
+        } while (oldDoc != NO_MORE_DOCS && indexOf(oldDoc) >= 0 && !wholeTextCounts.get(oldDoc));
       }
       while (next < docs.length && (docs[next] <= doc || !isTruncated(next))) {
         next++;
@@ -202,7 +203,7 @@ final class FilledDocuments {
     }
 
     private boolean isTruncated(int index) throws IOException {
-      return !passages.get(docs[index])
+      return !wholeTextCounts.get(docs[index])
           && cursor.tokensSeen(positions[index]) > cursor.tokensEncoded(positions[index]);
     }
 

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  *
  * @param documents documents that were added; passages not included
  * @param passages passages that were added
- * @param texts texts and images that were encoded
+ * @param texts texts and images that were encoded since the first document came, for whatever
+ *     reason
  * @param tokens what the model read of them; less than was there where texts were cut
  * @param pending texts that were added without their vector and wait for a backfill
  * @param failures documents that were not added, because something was thrown; passages not

@@ -25,6 +25,9 @@ final class ProgressReporter {
   /** When the first document came; guarded by this until it is there. */
   private long start;
 
+  /** What a backfill or a migration had encoded by then; guarded as the start. */
+  private IndexingMetrics.Encoding before;
+
   private volatile boolean started;
 
   /** Only read and written by the thread that reports, but for a first look. */
@@ -59,6 +62,7 @@ final class ProgressReporter {
   private synchronized void begin(long now) {
     if (!started) {
       start = now;
+      before = counters.encoding();
       next = now + interval;
       started = true;
     }
@@ -98,8 +102,8 @@ final class ProgressReporter {
         new IndexingProgress(
             documents.added(),
             documents.passages(),
-            encoding.texts(),
-            encoding.tokens(),
+            encoding.texts() - before.texts(),
+            encoding.tokens() - before.tokens(),
             documents.pending(),
             documents.failed(),
             Duration.ofNanos(now - start),

@@ -828,17 +828,29 @@ public final class SemanticIndexWriter implements Closeable {
   private List<List<IndexableField>> readBlock(
       Iterable<? extends Iterable<? extends IndexableField>> documents) {
     ensureOpen();
+    progress.begin();
     List<List<IndexableField>> block = new ArrayList<>();
-    for (Iterable<? extends IndexableField> document : documents) {
-      block.addAll(read(document));
+    boolean done = false;
+    try {
+      for (Iterable<? extends IndexableField> document : documents) {
+        block.addAll(PassageDocuments.expand(document));
+      }
+      done = true;
+      return block;
+    } finally {
+      if (!done) {
+        // The one that cannot be read, with those before it.
+        block.add(List.of());
+        counters.failed(block);
+        progress.tick();
+      }
     }
-    return block;
   }
 
   /** A document, or what is added in its place. */
   private List<List<IndexableField>> read(Iterable<? extends IndexableField> document) {
-    ensureOpen();
-    return PassageDocuments.expand(document);
+    // List.of would throw for null before anything is counted.
+    return readBlock(Collections.singletonList(document));
   }
 
   /** As IndexWriter's own, which cannot be called from here. */
@@ -1052,6 +1064,7 @@ public final class SemanticIndexWriter implements Closeable {
                   options.vectorReuse(),
                   monitor,
                   throttle,
+                  new CountedEncoder(counters),
                   stop)
               .run();
     }
@@ -1123,7 +1136,8 @@ public final class SemanticIndexWriter implements Closeable {
             && texts < EncodingQueue.MAX_TEXTS
             && chars < EncodingQueue.MAX_CHARS
             && all.hasNext()) {
-          List<List<IndexableField>> document = read(all.next());
+          ensureOpen();
+          List<List<IndexableField>> document = PassageDocuments.expand(all.next());
           documents.add(document);
           for (SemanticField field : unencoded(document)) {
             texts++;

@@ -24,7 +24,10 @@ import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.util.BytesRef;
 
 /**
@@ -71,7 +74,7 @@ final class StagedVectors implements Closeable {
     writer = new IndexWriter(directory, config);
     boolean opened = false;
     try {
-      writer.commit();
+      writing(writer::commit);
       committed = DirectoryReader.open(writer);
       opened = true;
     } finally {
@@ -89,11 +92,43 @@ final class StagedVectors implements Closeable {
     document.add(new BinaryDocValuesField(vectorField, new BytesRef(bytes.array())));
     document.add(new NumericDocValuesField(SEEN, tokensSeen));
     document.add(new NumericDocValuesField(ENCODED, tokensEncoded));
-    writer.addDocument(document);
+    writing(() -> writer.addDocument(document));
     added.add(BytesRef.deepCopyOf(hash));
     if (added.size() >= COMMIT_EVERY || nanoTime.getAsLong() - lastCommit >= COMMIT_NANOS) {
       commit();
     }
+  }
+
+  /** Something that writes to the disk. */
+  @FunctionalInterface
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /** Says where it was that the disk failed: it is another index than the caller's. */
+  private void writing(Writing work) throws IOException {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw failure(e);
+    } catch (AlreadyClosedException e) {
+      // A disk that fails closes the writer, whose next call says only that.
+      if (e.getCause() instanceof IOException cause) {
+        throw failure(cause);
+      }
+      throw e;
+    }
+  }
+
+  private IOException failure(IOException cause) {
+    Directory directory = FilterDirectory.unwrap(writer.getDirectory());
+    return new IOException(
+        "Cannot keep vectors in "
+            + (directory instanceof FSDirectory folder ? folder.getDirectory() : directory)
+            + " until they come into the index: "
+            + cause
+            + ". When there is space, start the work again; it goes on where it was",
+        cause);
   }
 
   /** Hashes of different models must not meet in one field. */
@@ -107,7 +142,7 @@ final class StagedVectors implements Closeable {
 
   /** Makes safe what was added. */
   void commit() throws IOException {
-    writer.commit();
+    writing(writer::commit);
     DirectoryReader newer = DirectoryReader.openIfChanged(committed, writer);
     if (newer != null) {
       committed.close();

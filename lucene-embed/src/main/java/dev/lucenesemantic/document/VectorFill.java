@@ -14,12 +14,11 @@ import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
-import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -43,9 +42,14 @@ final class VectorFill {
   private final Optional<VectorReuse> reuse;
   private final FillMonitor monitor;
   private final Throttle throttle;
+  private final CountedEncoder encoder;
   private final BooleanSupplier stop;
 
   private final Set<BytesRef> failed = new HashSet<>();
+
+  /** Texts that were encoded here and have not come into any document yet. */
+  private final Set<BytesRef> unused = new HashSet<>();
+
   private final List<String> failures = new ArrayList<>();
   private long documents;
   private long encoded;
@@ -63,6 +67,7 @@ final class VectorFill {
       Optional<VectorReuse> reuse,
       FillMonitor monitor,
       Throttle throttle,
+      CountedEncoder encoder,
       BooleanSupplier stop) {
     this.writer = writer;
     this.baseField = baseField;
@@ -73,6 +78,7 @@ final class VectorFill {
     this.reuse = reuse;
     this.monitor = monitor;
     this.throttle = throttle;
+    this.encoder = encoder;
     this.stop = stop;
   }
 
@@ -87,9 +93,11 @@ final class VectorFill {
       while (any && !stopped) {
         any = pass();
       }
-    } finally {
-      staging.commit();
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, staging::commit);
+      throw t;
     }
+    staging.commit();
     remaining = count();
     return report();
   }
@@ -167,11 +175,10 @@ final class VectorFill {
       BytesRef hash = TextHash.of(text);
       docs.add(doc);
       hashes.add(hash);
-      if (failed.contains(hash)) {
-        continue;
-      }
-      if (staging.contains(hash) || batch.containsKey(hash) || reuse(hash)) {
-        reused++;
+      if (failed.contains(hash)
+          || staging.contains(hash)
+          || batch.containsKey(hash)
+          || reuse(hash)) {
         continue;
       }
       batch.put(hash, text);
@@ -210,7 +217,7 @@ final class VectorFill {
     List<SemanticField> fields =
         batch.values().stream().map(text -> new SemanticField(vectorField, text, type)).toList();
     try {
-      stage(hashes, fields, type.encode(fields));
+      stage(hashes, fields, encoder.encode(fields));
     } catch (EncodingException e) {
       for (int i = 0; i < fields.size(); i++) {
         encodeAlone(hashes.get(i), fields.get(i));
@@ -225,7 +232,7 @@ final class VectorFill {
       return;
     }
     try {
-      stage(List.of(hash), List.of(field), type.encode(List.of(field)));
+      stage(List.of(hash), List.of(field), encoder.encode(List.of(field)));
     } catch (EncodingException e) {
       failed.add(hash);
       if (failures.size() < MAX_FAILURES) {
@@ -241,6 +248,7 @@ final class VectorFill {
       field.setEncoded(vectors.get(i));
       staging.add(hashes.get(i), field.vectorValue(), field.tokensSeen(), field.tokensEncoded());
       encoded++;
+      unused.add(hashes.get(i));
     }
   }
 
@@ -253,7 +261,7 @@ final class VectorFill {
               type.vectorDimension(),
               docs.stream().mapToInt(Integer::intValue).toArray(),
               selection,
-              passages(segment));
+              WholeTextCounts.of(segment, baseField));
       if (filled.size() == 0) {
         return false;
       }
@@ -263,6 +271,7 @@ final class VectorFill {
               .rewrite(name, in -> new FilledReader(in, baseField, vectorField, type, filled));
       if (done) {
         documents += filled.size();
+        countReused(hashes, selection);
         remaining = Math.max(0, remaining - filled.size());
         tell();
       }
@@ -270,13 +279,12 @@ final class VectorFill {
     }
   }
 
-  private FixedBitSet passages(LeafReader segment) throws IOException {
-    FixedBitSet passages = new FixedBitSet(segment.maxDoc());
-    NumericDocValues numbers = segment.getNumericDocValues(CompanionFields.passage(baseField));
-    if (numbers != null) {
-      passages.or(numbers);
+  private void countReused(List<BytesRef> hashes, StagedVectors.Selection selection) {
+    for (int i = 0; i < hashes.size(); i++) {
+      if (selection.has(i) && !unused.remove(hashes.get(i))) {
+        reused++;
+      }
     }
-    return passages;
   }
 
   private static final class LiveDocuments extends DocIdSetIterator {

@@ -114,9 +114,7 @@ public final class VectorReuse {
       int at = withVector.docID() < doc ? withVector.advance(doc) : withVector.docID();
       if (at == doc) {
         float[] vector = vectors.vectorValue(withVector.index()).clone();
-        NumericDocValues passages = reader.getNumericDocValues(CompanionFields.passage(field));
-        if (passages != null && passages.advanceExact(doc)) {
-          // A passage is never truncated: the counts beside it are those of the whole text.
+        if (WholeTextCounts.at(reader, field, doc)) {
           return Optional.of(new Found(vector, 0, 0));
         }
         return Optional.of(

@@ -1,7 +1,9 @@
 package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.CompanionFields;
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
+import dev.lucenesemantic.document.SemanticFieldType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +19,16 @@ import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
 
 /**
  * What an index knows of its vectors.
  *
- * @param fields one entry for each Lucene field of float vectors, and for each semantic field of
- *     which there are only texts that wait; by name
+ * @param fields one entry for each Lucene field with vectors, and for each semantic field that has
+ *     none, as only texts of it wait, or all its documents were deleted; by name
  */
 public record IndexModels(List<Entry> fields) {
   private static final String PENDING = CompanionFields.pending("");
@@ -67,6 +71,13 @@ public record IndexModels(List<Entry> fields) {
           : Optional.of(models.names().firstKey());
     }
 
+    private String modelNames() {
+      if (models.isEmpty()) {
+        return "no vectors";
+      }
+      return models.names().isEmpty() ? "model not recorded" : "models " + models.names();
+    }
+
     @Override
     public String toString() {
       return String.format(
@@ -75,7 +86,7 @@ public record IndexModels(List<Entry> fields) {
           field,
           documents,
           dimension,
-          models.names().isEmpty() ? "model not recorded" : "models " + models.names(),
+          modelNames(),
           field.equals(luceneField) ? "" : ", in Lucene field " + luceneField,
           passages == 0 ? "" : ", " + passages + " passages",
           pending == 0 ? "" : ", " + pending + " waiting for their vector",
@@ -124,22 +135,40 @@ public record IndexModels(List<Entry> fields) {
     }
   }
 
-  /** The Lucene fields of vectors, and those of which only texts wait, by their base names. */
+  /** The Lucene fields with vectors, and the fields that have none, by their base names. */
   private static SortedMap<String, String> baseFields(IndexReader reader) throws IOException {
     SortedMap<String, String> fields = new TreeMap<>();
-    Set<String> pending = new TreeSet<>();
+    Set<String> empty = new TreeSet<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       for (FieldInfo info : leaf.reader().getFieldInfos()) {
         if (info.hasVectorValues() && !fields.containsKey(info.name)) {
-          fields.put(info.name, FieldModels.of(reader, info.name).baseField());
+          FieldModels models = FieldModels.of(reader, info.name);
+          if (models.isEmpty()) {
+            empty.add(declaredBase(info));
+          } else {
+            fields.put(info.name, models.baseField());
+          }
         } else if (info.name.endsWith(PENDING)) {
-          pending.add(info.name.substring(0, info.name.length() - PENDING.length()));
+          empty.add(info.name.substring(0, info.name.length() - PENDING.length()));
         }
       }
     }
-    pending.removeAll(Set.copyOf(fields.values()));
-    pending.forEach(field -> fields.put(field, field));
+    empty.removeAll(Set.copyOf(fields.values()));
+    empty.forEach(field -> fields.put(field, field));
     return fields;
+  }
+
+  /** The base name of a field whose vectors are all gone: merges keep what was declared. */
+  private static String declaredBase(FieldInfo info) {
+    String base = info.name;
+    for (String attribute : info.attributes().keySet()) {
+      if (attribute.startsWith(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX)) {
+        base =
+            FieldGenerations.baseName(
+                base, attribute.substring(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX.length()));
+      }
+    }
+    return base;
   }
 
   private static Entry entry(
@@ -154,8 +183,17 @@ public record IndexModels(List<Entry> fields) {
         models,
         vectors ? info.getVectorDimension() : 0,
         vectors ? searcher.count(new FieldExistsQuery(luceneField)) : 0,
-        searcher.count(new FieldExistsQuery(CompanionFields.passage(field))),
+        vectors ? passages(searcher, luceneField, field) : 0,
         searcher.count(CompanionFields.pendingQuery(field)),
         searcher.count(CompanionFields.truncatedQuery(field)));
+  }
+
+  private static int passages(IndexSearcher searcher, String luceneField, String field)
+      throws IOException {
+    return searcher.count(
+        new BooleanQuery.Builder()
+            .add(new FieldExistsQuery(luceneField), Occur.FILTER)
+            .add(new FieldExistsQuery(CompanionFields.passage(field)), Occur.FILTER)
+            .build());
   }
 }

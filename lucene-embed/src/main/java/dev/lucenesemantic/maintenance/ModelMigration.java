@@ -74,7 +74,9 @@ public final class ModelMigration {
   }
 
   /**
-   * Gives every document of the field a vector of the new model.
+   * Gives every document of the field a vector of the new model. How much of the text was read is
+   * recorded once for a document ({@code CompanionFields.tokensSeen}): from now on it is what the
+   * new model read, and what the old one read is not known any more.
    *
    * @param monitor is told of the progress, and can stop it
    * @return what has come of it; the migration is at the switch when it is {@link
@@ -89,7 +91,8 @@ public final class ModelMigration {
 
   /**
    * Removes the vectors of all other models. To be called when nothing writes or searches with them
-   * any more.
+   * any more. Called with the old model, before the new one's, it is the way back; the record of
+   * how much of a text was read then stays that of the new model, until the text is encoded again.
    *
    * @throws IllegalStateException if a document has no vector of the new model yet; nothing was
    *     removed

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.ByteBuffersDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +83,34 @@ class FlightRecorderTest {
     assertTrue(bad.getString("failure").contains("cannot encode bad"), bad.getString("failure"));
     assertEquals("Encode Batch", good.getEventType().getLabel());
     assertEquals(List.of("Lucene Semantic", "Indexing"), good.getEventType().getCategoryNames());
+  }
+
+  @Test
+  void whatAMigrationEncodesIsAnEventToo() throws Exception {
+    try (SemanticIndexWriter writer =
+        new SemanticIndexWriter(
+            new IndexWriter(new ByteBuffersDirectory(), new IndexWriterConfig()))) {
+      writer.addDocument(List.of(new StoredField("text", "four"), field("four")));
+      List<RecordedEvent> events =
+          recorded(
+              "dev.lucenesemantic.EncodeBatch",
+              () -> {
+                try {
+                  writer.fillVectors(
+                      "body_vector",
+                      new SemanticFieldType(new FakeEmbedder("next", 12)),
+                      IndexedText.storedField("text"),
+                      FillMonitor.NONE,
+                      Double.POSITIVE_INFINITY);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      assertEquals(1, events.size());
+      assertTrue(events.getFirst().getString("model").contains("fake-next"));
+      assertEquals(1, events.getFirst().getInt("texts"));
+      assertEquals(4, events.getFirst().getLong("characters"));
+    }
   }
 
   @Test

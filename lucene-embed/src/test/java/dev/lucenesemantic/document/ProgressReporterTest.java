@@ -76,6 +76,8 @@ class ProgressReporterTest {
   @Test
   void theReportSaysHowFarItIsHowFastAndWhatIsLeft() {
     ProgressReporter reporter = reporter(seen::add, OptionalLong.of(10));
+    // Of a migration, long before.
+    counters.encoded(1000, 100_000, 30_000, 1);
     reporter.begin();
     counters.added(List.of(passage(), passage(), document()));
     counters.added(List.of(document()));

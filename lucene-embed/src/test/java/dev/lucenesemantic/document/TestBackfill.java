@@ -167,6 +167,42 @@ public class TestBackfill extends LuceneTestCase {
     }
   }
 
+  public void testWhatWasEncodedForADocumentItselfIsNotReusedWhateverIsMergedMeanwhile()
+      throws IOException {
+    embedder.broken = true;
+    try (SemanticIndexWriter writer = newWriter(new IndexWriterConfig())) {
+      for (int i = 0; i < 300; i++) {
+        writer.addDocument(document("" + i, "text " + i, type));
+        if (i % 100 == 99) {
+          writer.flush();
+        }
+      }
+      embedder.broken = false;
+      FillReport report =
+          writer.backfill(
+              FIELD,
+              type,
+              new FillMonitor() {
+                private boolean merged;
+
+                @Override
+                public void progress(FillReport soFar) {
+                  if (!merged) {
+                    merged = true;
+                    try {
+                      writer.forceMerge(1);
+                    } catch (IOException e) {
+                      throw new AssertionError(e);
+                    }
+                  }
+                }
+              });
+      assertEquals(300, report.documents());
+      assertEquals(300, report.encoded());
+      assertEquals(0, report.reused());
+    }
+  }
+
   public void testATextThatStillFailsStaysAndIsReported() throws IOException {
     try (SemanticIndexWriter writer = newWriter()) {
       writer.addDocument(document("1", "bad one", type));

@@ -6,6 +6,10 @@ import static dev.lucenesemantic.document.IndexedDocs.document;
 import static dev.lucenesemantic.document.IndexedDocs.texts;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +18,9 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.tests.mockfile.FilterFileSystemProvider;
 import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
@@ -84,6 +91,63 @@ public class TestFullDisk extends LuceneTestCase {
           }
         }
       }
+    }
+  }
+
+  /** A disk without space for staged vectors, once it is full. */
+  private static final class FullForStaging extends FilterFileSystemProvider {
+    volatile boolean full;
+
+    FullForStaging(FileSystem delegate) {
+      super("full://", delegate);
+    }
+
+    @Override
+    public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
+      if (full && path.toString().contains("semantic-staging-")) {
+        throw new IOException("No space left on device");
+      }
+      return super.newOutputStream(path, options);
+    }
+  }
+
+  public void testAFillSaysThatTheDiskOfStagedVectorsIsFull() throws IOException {
+    Path path = createTempDir();
+    FullForStaging disk = new FullForStaging(path.getFileSystem());
+    FlakyEmbedder oldModel = new FlakyEmbedder("model-a", 8);
+    FlakyEmbedder newModel = new FlakyEmbedder("model-b", 12);
+    SemanticFieldType newType = new SemanticFieldType(newModel);
+    IndexedText stored = IndexedText.storedField("text");
+    try (Directory directory = new NIOFSDirectory(disk.wrapPath(path));
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      for (int i = 0; i < 300; i++) {
+        writer.addDocument(document("" + i, "text " + i, new SemanticFieldType(oldModel)));
+      }
+      // From the beginning, and from the first batch on.
+      for (boolean full : new boolean[] {true, false}) {
+        disk.full = full;
+        IOException failure =
+            expectThrows(
+                IOException.class,
+                () ->
+                    writer.fillVectors(
+                        FIELD,
+                        newType,
+                        stored,
+                        new FillMonitor() {
+                          @Override
+                          public void progress(FillReport soFar) {
+                            disk.full = true;
+                          }
+                        },
+                        1e9));
+        assertTrue(failure.getMessage(), failure.getMessage().contains("semantic-staging-model-b"));
+        assertTrue(failure.getMessage(), failure.getMessage().contains("No space left on device"));
+      }
+      assertTrue(writer.isOpen());
+      disk.full = false;
+      assertTrue(writer.fillVectors(FIELD, newType, stored, FillMonitor.NONE, 1e9).complete());
     }
   }
 

@@ -2,9 +2,13 @@ package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.TokenCounts;
+import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CyclicBarrier;
 import org.apache.lucene.document.Document;
@@ -99,6 +103,105 @@ public class TestIndexingMetrics extends LuceneTestCase {
       assertEquals(0, metrics.queue().callers());
       assertEquals(0, metrics.queue().everHeldBack());
     }
+  }
+
+  private static Iterable<Document> endingInAFailure(Document first) {
+    return () ->
+        new Iterator<>() {
+          private boolean given;
+
+          @Override
+          public boolean hasNext() {
+            return true;
+          }
+
+          @Override
+          public Document next() {
+            if (given) {
+              throw new IllegalStateException("cannot be read");
+            }
+            given = true;
+            return first;
+          }
+        };
+  }
+
+  public void testWhatCannotBeReadOrDividedFailsAsWhatCannotBeEncoded() throws Exception {
+    List<IndexingProgress> seen = new ArrayList<>();
+    Term term = new Term("id", "x");
+    PassageFieldType passages =
+        new PassageFieldType(
+            new PassageSplitter(new WordTokens("w", 8, 64, 0)).withSize(10),
+            PassageLayout.BLOCK,
+            "id");
+    // It has no id.
+    List<PassageField> cannotBeDivided = List.of(new PassageField("body", "a text", passages));
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer =
+          writer(
+              directory,
+              SemanticIndexOptions.defaults().withExpectedDocuments(8).withProgress(seen::add))) {
+        expectThrows(NullPointerException.class, () -> writer.addDocument(null));
+        expectThrows(IllegalArgumentException.class, () -> writer.addDocument(cannotBeDivided));
+        expectThrows(
+            IllegalArgumentException.class, () -> writer.updateDocument(term, cannotBeDivided));
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> writer.addDocuments(List.of(document("one"), cannotBeDivided)));
+        expectThrows(
+            IllegalStateException.class,
+            () -> writer.updateDocuments(term, endingInAFailure(document("one"))));
+        assertEquals(new IndexingMetrics.Documents(0, 0, 0, 7), writer.metrics().documents());
+        expectThrows(PartialAddException.class, () -> writer.addEach(List.of(cannotBeDivided)));
+        assertEquals(8, writer.metrics().documents().failed());
+      }
+    }
+    assertEquals(8, seen.getLast().failures());
+    assertEquals(Optional.of(Duration.ZERO), seen.getLast().timeLeft());
+  }
+
+  public void testWhatABackfillOrAMigrationEncodesIsCounted() throws Exception {
+    FlakyEmbedder flaky = new FlakyEmbedder("flaky", 8);
+    FlakyEmbedder next = new FlakyEmbedder("next", 12);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            writer(
+                directory,
+                SemanticIndexOptions.defaults()
+                    .withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR))) {
+      SemanticFieldType type = new SemanticFieldType(flaky);
+      flaky.broken = true;
+      writer.addDocument(IndexedDocs.document("1", "one two", type));
+      writer.addDocument(IndexedDocs.document("2", "three", type));
+      IndexingMetrics.Encoding before = writer.metrics().encoding();
+      assertEquals(0, before.texts());
+      assertEquals(2, before.failedBatches());
+
+      flaky.broken = false;
+      writer.backfill(IndexedDocs.FIELD, type);
+      IndexingMetrics.Encoding filled = writer.metrics().encoding();
+      assertEquals(2, filled.texts());
+      assertEquals("one twothree".length(), filled.characters());
+      assertEquals(3, filled.tokens());
+      assertEquals(1, filled.latency().count());
+
+      next.broken = true;
+      fill(writer, next);
+      // Together, and each of them alone.
+      assertEquals(2 + 3, writer.metrics().encoding().failedBatches());
+      next.broken = false;
+      fill(writer, next);
+      assertEquals(4, writer.metrics().encoding().texts());
+    }
+  }
+
+  private static void fill(SemanticIndexWriter writer, FlakyEmbedder model) throws IOException {
+    writer.fillVectors(
+        IndexedDocs.FIELD,
+        new SemanticFieldType(model),
+        IndexedText.storedField("text"),
+        FillMonitor.NONE,
+        Double.POSITIVE_INFINITY);
   }
 
   public void testADocumentThatIsAddedAsItsPassagesAloneIsOneDocument() throws Exception {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -29,6 +30,7 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
@@ -112,6 +114,77 @@ public class TestIndexModels extends LuceneTestCase {
       assertEquals(FIELD, fields.get(1).field());
       assertEquals(FIELD + "@new", fields.get(1).luceneField());
       assertEquals(12, fields.get(1).dimension());
+    }
+  }
+
+  public void testAGenerationWhoseDocumentsAreGoneIsNoFieldOfItsOwn() throws IOException {
+    add("1", "one", oldModel);
+    new ModelMigration(writer, FIELD, newModel, TEXT).fill(FillMonitor.NONE);
+    new ModelMigration(writer, FIELD, newModel, TEXT).finish();
+    writer.addDocument(List.of(new StringField("id", "plain", Field.Store.YES)));
+    // A segment of deleted documents alone would be gone, and the field with it.
+    writer.forceMerge(1);
+    writer.deleteDocuments(new Term("id", "1"));
+    writer.forceMerge(1);
+    try (DirectoryReader reader = open()) {
+      assertEquals(Set.of(FIELD), IndexModels.fieldNames(reader));
+      IndexModels.Entry gone = IndexModels.inspect(reader).fields().getFirst();
+      assertEquals(FIELD, gone.luceneField());
+      assertEquals(0, gone.documents());
+      assertFalse(gone.toString(), gone.toString().contains("not recorded"));
+    }
+    // It is the same field, for the model that it was led to.
+    add("2", "two", newModel);
+    try (DirectoryReader reader = open()) {
+      List<IndexModels.Entry> fields = IndexModels.inspect(reader).fields();
+      assertEquals(1, fields.size());
+      assertEquals(FIELD, fields.getFirst().field());
+      assertEquals(1, fields.getFirst().documents());
+      assertEquals(Set.of(FIELD), IndexModels.fieldNames(reader));
+    }
+  }
+
+  public void testThePassagesOfAFieldAreThoseThatHaveItsVector() throws IOException {
+    WordTokens old = new WordTokens("w-old", 16, 64, 1);
+    WordTokens other = new WordTokens("w-new", 8, 64, 1);
+    PassageFieldType type =
+        new PassageFieldType(
+            new PassageSplitter(old).withSize(12).withOverlap(2), PassageLayout.BLOCK, "id");
+    try (Directory passages = newDirectory();
+        SemanticIndexWriter into =
+            new SemanticIndexWriter(
+                new IndexWriter(
+                    passages, newIndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE)))) {
+      for (int i = 0; i < 3; i++) {
+        into.addDocument(longText("" + i, "city river people bread engine song ".repeat(4), type));
+        into.flush();
+      }
+      AtomicBoolean stop = new AtomicBoolean();
+      FillReport report =
+          into.fillVectors(
+              FIELD,
+              new SemanticFieldType(other),
+              PassageDocuments.encodedText(FIELD),
+              new FillMonitor() {
+                @Override
+                public void progress(FillReport soFar) {
+                  stop.set(soFar.documents() > 0);
+                }
+
+                @Override
+                public boolean stop() {
+                  return stop.get();
+                }
+              },
+              Double.POSITIVE_INFINITY);
+      assertTrue(report.stopped());
+      try (DirectoryReader reader = DirectoryReader.open(into.indexWriter())) {
+        List<IndexModels.Entry> fields = IndexModels.inspect(reader).fields();
+        assertEquals(fields.get(0).documents(), fields.get(0).passages());
+        assertEquals(report.documents(), fields.get(1).documents());
+        assertEquals(report.documents(), fields.get(1).passages());
+        assertTrue(fields.get(1).passages() < fields.get(0).passages());
+      }
     }
   }
 

@@ -15,9 +15,11 @@ import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexOptions;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.document.VectorReuse;
+import dev.lucenesemantic.embed.TokenCounts;
 import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,9 +28,12 @@ import org.apache.lucene.document.Field;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.store.Directory;
@@ -76,6 +81,124 @@ public class TestPassageUpkeep extends LuceneTestCase {
                   .search("song", 5)
                   .size());
         }
+      }
+    }
+  }
+
+  /** Reads so many words and marks of a text at the most, and says so. */
+  private static final class ShortTokens extends WordTokens {
+    private final int limit;
+
+    ShortTokens(String fingerprint, int limit) {
+      super(fingerprint, 8, limit, 0);
+      this.limit = limit;
+    }
+
+    @Override
+    public List<float[]> embedDocuments(List<String> texts, TokenCounts counts) {
+      for (int i = 0; i < texts.size(); i++) {
+        int tokens = documentTokens().orElseThrow().count(texts.get(i));
+        counts.count(i, tokens, Math.min(tokens, limit));
+      }
+      return embedDocuments(texts);
+    }
+  }
+
+  /** What the passages and documents of an index say of their text: number, seen, encoded. */
+  private static List<String> lost(SemanticIndexWriter writer) throws IOException {
+    List<String> lost = new ArrayList<>();
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        NumericDocValues seen =
+            DocValues.getNumeric(leaf.reader(), CompanionFields.tokensSeen(FIELD));
+        NumericDocValues encoded =
+            DocValues.getNumeric(leaf.reader(), CompanionFields.tokensEncoded(FIELD));
+        NumericDocValues numbers =
+            DocValues.getNumeric(leaf.reader(), CompanionFields.passage(FIELD));
+        for (int doc = seen.nextDoc(); doc != NumericDocValues.NO_MORE_DOCS; doc = seen.nextDoc()) {
+          assertTrue(encoded.advanceExact(doc));
+          lost.add(
+              (numbers.advanceExact(doc) ? "passage " + numbers.longValue() : "document")
+                  + ": "
+                  + encoded.longValue()
+                  + " of "
+                  + seen.longValue());
+        }
+      }
+    }
+    lost.sort(null);
+    return lost;
+  }
+
+  private static void fill(SemanticIndexWriter writer, WordTokens model) throws IOException {
+    writer.fillVectors(
+        FIELD,
+        new SemanticFieldType(model),
+        PassageDocuments.encodedText(FIELD),
+        FillMonitor.NONE,
+        Double.POSITIVE_INFINITY);
+  }
+
+  public void testPassagesThatTheNewModelTruncatesAreRecordedAsWhereTheyAreAdded()
+      throws IOException {
+    WordTokens oldModel = new WordTokens("old", 16, 64, 1);
+    ShortTokens newModel = new ShortTokens("new", 6);
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          Directory other = newDirectory();
+          SemanticIndexWriter filled = newWriter(directory);
+          SemanticIndexWriter added = newWriter(other)) {
+        // From now on it gives each document both vectors.
+        fill(added, newModel);
+        for (SemanticIndexWriter writer : List.of(filled, added)) {
+          writer.addDocument(document("capped", type(oldModel, layout)));
+          Document whole = new Document();
+          whole.add(new StringField("id", "whole", Field.Store.YES));
+          whole.add(
+              new PassageField(
+                  FIELD, "one two three four five six seven eight", type(oldModel, layout)));
+          writer.addDocument(whole);
+        }
+        fill(filled, newModel);
+        assertEquals(lost(added), lost(filled));
+        // The first passage of FLAT says for its document what is not in passages.
+        List<String> expected =
+            new ArrayList<>(List.of("passage 0: 6 of 10", "passage 1: 6 of 11"));
+        expected.add("passage 2: 6 of 11");
+        expected.add(layout == PassageLayout.BLOCK ? "passage 0: 6 of 11" : "passage 0: 23 of 120");
+        if (layout == PassageLayout.BLOCK) {
+          expected.add("document: 23 of 120");
+        }
+        expected.sort(null);
+        assertEquals(expected, lost(filled));
+      }
+    }
+  }
+
+  public void testATruncatedPassageTakesItsCountsToAnotherIndex() throws IOException {
+    WordTokens oldModel = new WordTokens("old", 16, 64, 1);
+    ShortTokens newModel = new ShortTokens("new", 6);
+    try (Directory directory = newDirectory();
+        Directory again = newDirectory()) {
+      try (SemanticIndexWriter writer = newWriter(directory)) {
+        writer.addDocument(document("1", type(oldModel, PassageLayout.BLOCK)));
+        fill(writer, newModel);
+      }
+      int calls = newModel.documentCalls.get();
+      try (DirectoryReader old = DirectoryReader.open(directory);
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(
+                  new IndexWriter(again, newIndexWriterConfig()),
+                  SemanticIndexOptions.defaults().withVectorReuse(VectorReuse.of(old)))) {
+        String passage =
+            new PassageSearch(newSearcher(old, false), FIELD, newModel)
+                .search("city", 1)
+                .getFirst()
+                .text();
+        writer.addDocument(
+            List.of(new SemanticField(FIELD, passage, new SemanticFieldType(newModel))));
+        assertEquals(calls, newModel.documentCalls.get());
+        assertEquals(List.of("document: 6 of 11"), lost(writer));
       }
     }
   }
