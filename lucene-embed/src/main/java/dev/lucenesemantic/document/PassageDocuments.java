@@ -7,11 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.DoubleDocValuesField;
+import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
+import org.apache.lucene.document.FloatDocValuesField;
+import org.apache.lucene.document.FloatField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StoredValue;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.util.BytesRef;
@@ -171,10 +176,7 @@ public final class PassageDocuments {
     String id = null;
     for (IndexableField field : rest) {
       if (field.name().equals(name)) {
-        String value = field.stringValue();
-        if (value == null && field.numericValue() != null) {
-          value = field.numericValue().toString();
-        }
+        String value = idValue(field);
         if (id != null && value != null && !id.equals(value)) {
           throw new IllegalArgumentException(
               "the document has several ids in field '"
@@ -194,9 +196,31 @@ public final class PassageDocuments {
               + name
               + "', which the type of the long text in field '"
               + longText.name()
-              + "' names as its id");
+              + "' names as its id; a DoubleField or FloatField has its number only if it is stored");
     }
     return id;
+  }
+
+  private static String idValue(IndexableField field) {
+    boolean ofBits =
+        field instanceof DoubleField
+            || field instanceof FloatField
+            || field instanceof DoubleDocValuesField
+            || field instanceof FloatDocValuesField;
+    if (!ofBits) {
+      String value = field.stringValue();
+      return value == null && field.numericValue() != null
+          ? field.numericValue().toString()
+          : value;
+    }
+    // Lucene gives the bits of what is not stored.
+    StoredValue stored = field.storedValue();
+    if (stored == null) {
+      return null;
+    }
+    return stored.getType() == StoredValue.Type.DOUBLE
+        ? Double.toString(stored.getDoubleValue())
+        : Float.toString(stored.getFloatValue());
   }
 
   private static List<IndexableField> passageFields(

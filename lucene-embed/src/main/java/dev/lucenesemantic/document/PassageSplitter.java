@@ -9,6 +9,7 @@ import dev.lucenesemantic.inference.TokenWindows.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 
 /**
  * Divides texts of any length into passages that a model reads to their end. Passages are measured
@@ -346,6 +347,7 @@ public final class PassageSplitter {
       private final TokenSpans spans;
       private final boolean last;
       private final TokenBorders borders;
+      private final TextBreaks breaks;
       private final TokenWindows windows;
 
       /** The passage that was counted last, and its tokens. */
@@ -359,7 +361,7 @@ public final class PassageSplitter {
         this.spans = spans;
         this.last = last;
         borders = new TokenBorders(part, spans);
-        TextBreaks breaks = new TextBreaks(part);
+        breaks = new TextBreaks(part);
         windows =
             new TokenWindows(
                 borders,
@@ -390,7 +392,7 @@ public final class PassageSplitter {
           int to = windows.end(from);
           while (at + inkEnd(part, 0, borders.offset(to)) <= covered) {
             // Nothing but what is in the passage before.
-            from = skipSpace(from + 1);
+            from = skipSpace(later(from, to));
             to = windows.end(from);
           }
           if (ink(text, at + borders.offset(to), text.length()) == text.length()) {
@@ -406,6 +408,26 @@ public final class PassageSplitter {
         seen += from;
         encoded += from;
         return at + borders.offset(from);
+      }
+
+      /**
+       * The next border to begin at: of a word, otherwise of a character, otherwise the end.
+       *
+       * @param to a border up to which all is covered
+       */
+      private int later(int from, int to) {
+        int end = to;
+        while (end < spans.size() && at + inkEnd(part, 0, borders.offset(end + 1)) <= covered) {
+          end++;
+        }
+        for (IntPredicate place :
+            List.<IntPredicate>of(breaks::isWord, borders::isBetweenWords, offset -> true)) {
+          int border = borders.first(from + 1, end, place);
+          if (border >= 0) {
+            return border;
+          }
+        }
+        return to;
       }
 
       private int skipSpace(int border) {

@@ -16,23 +16,20 @@ final class TextBreaks {
   /** Enough of a text without spaces to find the word that a place is in. */
   private static final int WORD_CONTEXT = 64;
 
-  // Java knows those of Latin, Greek, Cyrillic, Indic and CJK texts.
-  private static final String OTHER_SENTENCE_ENDS =
-      "\u061F\u06D4\u0589\u1362\u1367\u1368\u17D4\u17D5\u104B\u0F0D\u0F0E\u1803\u1809\uFF61";
-
   private static final String CLAUSE_ENDS = ",;:\u2013\u2014)\u060C\u061B\u055D\u104A\u0387\u2026";
 
   /** These end a clause without a space behind them. */
   private static final String WIDE_CLAUSE_ENDS =
       "\u3001\uFF0C\uFF1B\uFF1A\uFF64\u1363\u1364\u1365\uFF09\u300D\u300F";
 
-  private static final String VOWELS = "AEIOUYaeiouy";
+  private static final String CLOSING = "\"')]}\u00BB\u2019\u201D\u00AB\u201C";
 
-  private static final int LONGEST_ABBREVIATION = 4;
-
-  private static final String CLOSING = "\"')]}\u00BB\u2019\u201D";
+  /** So many marks stand together behind a sentence. */
+  private static final int MOST_MARKS = 4;
 
   private final String text;
+
+  private final FullStops fullStops;
 
   /** Where a sentence begins. */
   private final BitSet sentences = new BitSet();
@@ -42,6 +39,7 @@ final class TextBreaks {
 
   TextBreaks(String text) {
     this.text = text;
+    fullStops = new FullStops(text);
     BreakIterator iterator = BreakIterator.getSentenceInstance(Locale.ROOT);
     iterator.setText(text);
     for (int at = iterator.first(); at != BreakIterator.DONE; at = iterator.next()) {
@@ -52,6 +50,11 @@ final class TextBreaks {
   /** Whether a char is white space of any kind. */
   static boolean isSpace(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  /** Whether a char can stand between the end of a sentence and the space behind it. */
+  static boolean isClosing(char c) {
+    return CLOSING.indexOf(c) >= 0;
   }
 
   /** Whether a blank line is before an offset. */
@@ -68,40 +71,103 @@ final class TextBreaks {
       return true;
     }
     int gap = gap(offset);
+    int lines = lines(gap, offset);
+    if (lines >= 2) {
+      return true;
+    }
+    if (isBeforeClosing(gap, offset)) {
+      return false;
+    }
     int begins = sentences.nextSetBit(gap);
     if (begins >= 0 && begins <= offset && !isAbbreviation(gap)) {
       return true;
     }
-    int lines = lines(gap, offset);
-    return lines >= 2
-        || (lines == 1 && !Character.isLowerCase(text.codePointAt(offset)))
-        || endsWith(gap, OTHER_SENTENCE_ENDS);
+    return (lines == 1 && !Character.isLowerCase(text.codePointAt(offset)))
+        || endsInMark(gap, offset)
+        || ended(gap, offset) == FullStops.Ended.SENTENCE;
+  }
+
+  private boolean isAbbreviation(int gap) {
+    return gap > 0 && text.charAt(gap - 1) == '.' && fullStops.isAbbreviation(gap);
+  }
+
+  /** Whether a mark ends a sentence that Java does not know, or that a quote is closed behind. */
+  private boolean endsInMark(int gap, int offset) {
+    int behind = behindMark(gap, offset);
+    if (behind == 0) {
+      return false;
+    }
+    int mark = text.codePointBefore(behind);
+    if (mark >= 0x80 && behind == gap && SentenceMarks.contains(mark)) {
+      return true;
+    }
+    return gap < offset
+        && !isSmall(offset)
+        && (SentenceMarks.contains(mark)
+            || (mark == '.' && isCapital(offset) && !fullStops.isAbbreviation(behind)));
+  }
+
+  private boolean isCapital(int offset) {
+    int letter = fullStops.firstLetter(offset);
+    return letter < text.length() && Character.isUpperCase(text.codePointAt(letter));
+  }
+
+  /** What ends at a full stop before a small letter, which Java goes on behind. */
+  private FullStops.Ended ended(int gap, int offset) {
+    int behind = behindMark(gap, offset);
+    return gap < offset && behind > 0 && text.charAt(behind - 1) == '.' && isSmall(offset)
+        ? fullStops.beforeSmallLetter(behind)
+        : FullStops.Ended.NOTHING;
+  }
+
+  private boolean isSmall(int offset) {
+    int letter = fullStops.firstLetter(offset);
+    return letter < text.length() && Character.isLowerCase(text.codePointAt(letter));
+  }
+
+  /** Where the mark ends that quotes and brackets are closed behind; a space may be before them. */
+  private int behindMark(int gap, int offset) {
+    int at = gap;
+    while (at > 0 && gap - at < MOST_MARKS && isClosing(text.charAt(at - 1))) {
+      at--;
+    }
+    boolean apart = at < gap && gap < offset && at > 0 && isSpace(text.charAt(at - 1));
+    return apart && !opensBehindSpace(text.charAt(at)) ? gap(at) : at;
+  }
+
+  private static boolean opensBehindSpace(char c) {
+    return c == '"' || c == '\'' || Character.getType(c) == Character.INITIAL_QUOTE_PUNCTUATION;
   }
 
   /**
-   * Whether what ends at an offset is likely an abbreviation: a full stop behind a single capital
-   * letter, or behind a few letters of which none is a vowel, as in {@code Dr.} and {@code vs.}
+   * Whether a mark that belongs to what is before it follows an offset: behind a space, a quote is
+   * one that closes if nothing is joined to it.
    */
-  private boolean isAbbreviation(int offset) {
-    if (offset == 0 || text.charAt(offset - 1) != '.') {
-      return false;
+  private boolean isBeforeClosing(int gap, int offset) {
+    int at = offset;
+    while (at < text.length() && at - offset < MOST_MARKS && belongsBefore(text.codePointAt(at))) {
+      at += Character.charCount(text.codePointAt(at));
     }
-    int at = offset - 1;
-    boolean vowels = false;
-    while (at > 0 && offset - at <= LONGEST_ABBREVIATION && isLatin(text.charAt(at - 1))) {
-      at--;
-      vowels |= VOWELS.indexOf(text.charAt(at)) >= 0;
+    boolean separate = at == text.length() || isSpace(text.charAt(at));
+    if (gap < offset) {
+      return at > offset && separate;
     }
-    int letters = offset - 1 - at;
-    boolean wholeWord = at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1));
-    return wholeWord
-        && (letters == 1
-            ? Character.isUpperCase(text.charAt(at))
-            : letters > 1 && letters < LONGEST_ABBREVIATION && !vowels);
+    // German quotes are closed with what opens others.
+    return at > offset || closesGermanQuote(offset);
   }
 
-  private static boolean isLatin(char c) {
-    return Character.isLetter(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
+  private boolean closesGermanQuote(int offset) {
+    int behind = offset + 1;
+    return Character.getType(text.charAt(offset)) == Character.INITIAL_QUOTE_PUNCTUATION
+        && (behind == text.length() || isSpace(text.charAt(behind)));
+  }
+
+  private static boolean belongsBefore(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.END_PUNCTUATION, Character.FINAL_QUOTE_PUNCTUATION -> true;
+      default ->
+          ".,;:\u2026\u3001\uFF0C".indexOf(codePoint) >= 0 || SentenceMarks.contains(codePoint);
+    };
   }
 
   /** Whether a clause or a line ends before an offset. */
@@ -110,18 +176,29 @@ final class TextBreaks {
       return true;
     }
     int gap = gap(offset);
+    if (isBeforeClosing(gap, offset)) {
+      return false;
+    }
     if (endsWith(gap, WIDE_CLAUSE_ENDS)) {
       return true;
     }
     return gap < offset
         && (lines(gap, offset) > 0
+            || ended(gap, offset) == FullStops.Ended.CLAUSE
             || endsWith(gap, CLAUSE_ENDS)
             || (gap > 0 && hasNoSpaces(text.codePointBefore(gap))));
   }
 
   /** Whether a word ends before an offset, and more than that where words have spaces. */
   boolean isWord(int offset) {
-    if (isEnd(offset) || gap(offset) < offset) {
+    if (isEnd(offset)) {
+      return true;
+    }
+    int gap = gap(offset);
+    if (isBeforeClosing(gap, offset)) {
+      return isParagraph(offset);
+    }
+    if (gap < offset) {
       return true;
     }
     int before = text.codePointBefore(offset);

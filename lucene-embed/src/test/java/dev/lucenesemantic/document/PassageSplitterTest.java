@@ -76,9 +76,8 @@ class PassageSplitterTest {
   void aLineThatGoesOnInLowerCaseIsNoSentence() {
     // Lines that were broken at a width are one sentence; those of a list are not.
     assertEquals(
-        List.of("one two three four five. six", "seven eight nine ten eleven"),
-        texts(
-            tens.withSize(10).split("one two three four five. six\nseven eight nine ten eleven")));
+        List.of("One two three four five six", "seven eight nine ten eleven"),
+        texts(tens.withSize(10).split("One two three four five six\nseven eight nine ten eleven")));
     assertEquals(
         List.of("One two three four\nFive six", "Seven eight nine\nTen eleven"),
         texts(
@@ -93,6 +92,13 @@ class PassageSplitterTest {
     assertEquals(
         List.of("one two three four five,", "six J. Brown seven"),
         texts(tens.withSize(12).split("one two three four five, six J. Brown seven")));
+  }
+
+  @Test
+  void textWithoutCapitalsIsCutAtItsFullStops() {
+    assertEquals(
+        List.of("people write like this in chats.", "nobody ever cares. it is so."),
+        texts(tens.split("people write like this in chats. nobody ever cares. it is so.")));
   }
 
   @Test

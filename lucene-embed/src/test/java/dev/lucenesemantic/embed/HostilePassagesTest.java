@@ -8,9 +8,14 @@ import dev.lucenesemantic.document.Passage;
 import dev.lucenesemantic.document.PassageSplitter;
 import dev.lucenesemantic.document.SplitText;
 import java.nio.file.Path;
+import java.text.BreakIterator;
 import java.text.Normalizer;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +84,74 @@ class HostilePassagesTest {
             String title = kind.length() % 2 == 0 ? "" : "Title";
             check(kind, text, splitter.split(title, text), tokens, splitter);
           });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bundled", "family-roberta", "family-qwen3"})
+  void passagesThatOverlapByHalfBeginWithWholeWordsAndCharacters(String name) {
+    Random random = new Random(7);
+    try (SentenceTransformer model =
+        name.equals("bundled")
+            ? SentenceTransformer.load(BundledModel.ALL_MINILM_L6_V2_INT8)
+            : SentenceTransformer.load(FamilyFolder.make(name, temp))) {
+      for (int i = 0; i < 250; i++) {
+        int size = 24 + 4 * random.nextInt(6);
+        PassageSplitter splitter = new PassageSplitter(model).withSize(size).withOverlap(size / 2);
+        String text = words(random);
+        for (Passage passage : splitter.split(text).passages()) {
+          int start = passage.start();
+          assertTrue(
+              start == 0 || !Character.isLetter(text.charAt(start - 1)),
+              () -> "size " + size + ", offset " + start + " of " + text);
+        }
+        String marked = characters(random);
+        BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+        characters.setText(marked);
+        for (Passage passage : splitter.split(marked).passages()) {
+          assertTrue(
+              characters.isBoundary(passage.start()),
+              () -> "size " + size + ", offset " + passage.start() + " of " + marked);
+        }
+      }
+    }
+  }
+
+  private static String words(Random random) {
+    List<String> words = List.of("the", "river", "Yehud", "Kras", "osmium", "likely", "and", "of");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      text.append(words.get(random.nextInt(words.size())));
+      text.append(random.nextInt(6) == 0 ? ". " : random.nextInt(8) == 0 ? ", " : " ");
+    }
+    return text.append("end").toString();
+  }
+
+  private static String characters(Random random) {
+    List<String> characters =
+        List.of(
+            "\u1112\u1161\u11ab",
+            "\u0915\u094d\u0937\u093f",
+            "\ud83c\udde9\ud83c\uddea",
+            "\ud83d\udc4d\ud83c\udffd",
+            "e\u0301\u0323");
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      text.append(characters.get(random.nextInt(characters.size())));
+      text.append(random.nextInt(5) == 0 ? ". " : random.nextInt(5) == 0 ? " " : "");
+    }
+    return text.append("end").toString();
+  }
+
+  @Test
+  void aPassageThatMovesOnDoesNotBeginInsideAWord() {
+    try (SentenceTransformer model = SentenceTransformer.load(BundledModel.ALL_MINILM_L6_V2_INT8)) {
+      PassageSplitter splitter = new PassageSplitter(model).withSize(16).withOverlap(8);
+      String text = "and. Yehud Kras people, behavioural. molybdenum";
+      for (Passage passage : splitter.split(text).passages()) {
+        assertTrue(
+            passage.start() == 0 || text.charAt(passage.start() - 1) == ' ', passage.toString());
+      }
     }
   }
 

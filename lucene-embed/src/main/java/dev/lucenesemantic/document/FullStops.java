@@ -1,0 +1,268 @@
+package dev.lucenesemantic.document;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What a full stop ends whose next letter is a small one. In text with capitals that is most often
+ * an abbreviation; in text without them, a sentence.
+ */
+final class FullStops {
+  /** What can end at a full stop. */
+  enum Ended {
+    NOTHING,
+    CLAUSE,
+    SENTENCE
+  }
+
+  /** So many sentences begin with a small letter for each that begins with a name. */
+  private static final int SMALL_FOR_A_CAPITAL = 4;
+
+  /** Abbreviations that are not listed are shorter. */
+  private static final int SURELY_WORD = 5;
+
+  private static final int LONGEST_ABBREVIATION = 8;
+
+  private static final int LONGEST_ORDINAL = 2;
+
+  private static final int LONGEST_OPENING = 4;
+
+  private static final String VOWELS = "AEIOUYaeiouy";
+
+  /** These go on with what they shorten, before a capital letter too. */
+  private static final Set<String> INNER =
+      Set.of(
+          ("e.g i.e approx aprox cf viz fig figs eq eqs ref refs esp incl prof mrs vs"
+                  + " z.b d.h bzw vgl ggf evtl inkl bspw sog insb insbes abzgl zzgl entspr urspr"
+                  + " bijv evt p.ej p.ex")
+              .split(" "));
+
+  /** These can also be the last word of a sentence. */
+  private static final Set<String> LAST =
+      Set.of(
+          ("al etc usw usf osv enz ecc resp excl exkl ca env ung avg vol vols dept univ assoc corp"
+                  + " inc misc suppl spp ssp subsp subspp capt gen rev gov jan feb apr aug sept oct"
+                  + " nov dec jahrh allg ehem engl franz abs aufl mio std sek geb gest p\u00E1g"
+                  + " p\u00E1gs n\u00FAm dpto sra mevr iflg \u0443\u043B \u0440\u0443\u0431"
+                  + " \u0442\u044B\u0441 \u043D\u0430\u043F\u0440 \u0438\u043C \u0440\u0438\u0441"
+                  + " \u0442\u0430\u0431\u043B")
+              .split(" "));
+
+  private final String text;
+
+  /** Whether sentences begin with small letters; null as long as nobody has asked. */
+  private Boolean uncapitalized;
+
+  FullStops(String text) {
+    this.text = text;
+  }
+
+  /**
+   * What ends at a full stop before a small letter.
+   *
+   * @param behind the offset behind the full stop
+   */
+  Ended beforeSmallLetter(int behind) {
+    Ended plain = isUncapitalized() ? Ended.SENTENCE : Ended.CLAUSE;
+    int end = wordEnd(behind);
+    if (end == 0) {
+      return Ended.NOTHING;
+    }
+    boolean apart = TextBreaks.isSpace(text.charAt(behind - 2));
+    char last = text.charAt(end - 1);
+    if (last == '.') {
+      return Ended.CLAUSE;
+    }
+    if (Character.isDigit(last)) {
+      return number(end, apart);
+    }
+    if (!Character.isLetter(last) || Character.isIdeographic(last)) {
+      return plain;
+    }
+    String word = word(end);
+    if (apart) {
+      boolean letter = word.length() == 1;
+      boolean spelt = letter && (followsFullStop(end - 1) || isBeforeLetterAlone(behind));
+      return spelt || isListed(word) || (letter && !isUncapitalized()) ? Ended.NOTHING : plain;
+    }
+    boolean doubtful = !isUncapitalized() && word.length() < SURELY_WORD;
+    return doubtful || isShort(word) || isListed(word) ? Ended.NOTHING : plain;
+  }
+
+  /**
+   * Whether what ends in a full stop before a capital letter is likely an abbreviation: a single
+   * capital letter, or a few letters of which none is a vowel, as in {@code Dr.}, or one that
+   * always goes on.
+   *
+   * @param behind the offset behind the full stop
+   */
+  boolean isAbbreviation(int behind) {
+    int end = behind - 1;
+    if (end == 0 || !Character.isLetter(text.charAt(end - 1))) {
+      return false;
+    }
+    String word = word(end);
+    int dot = word.lastIndexOf('.');
+    String piece = word.substring(dot + 1);
+    return INNER.contains(word.toLowerCase(Locale.ROOT))
+        || (piece.length() == 1
+            ? isLatin(piece.charAt(0)) && Character.isUpperCase(piece.charAt(0))
+            : hasNoVowel(piece));
+  }
+
+  private Ended number(int end, boolean apart) {
+    int from = end;
+    while (from > 0 && isOfNumber(text.charAt(from - 1))) {
+      from--;
+    }
+    boolean whole = text.substring(from, end).chars().allMatch(Character::isDigit);
+    boolean ordinal = whole && end - from <= LONGEST_ORDINAL;
+    // An ordinal or a day in many languages, or the number of what follows.
+    if (!isUncapitalized() || (ordinal && (!apart || from == 0 || followsFullStop(from)))) {
+      return Ended.NOTHING;
+    }
+    return whole && !apart ? Ended.CLAUSE : Ended.SENTENCE;
+  }
+
+  private static boolean isOfNumber(char c) {
+    return Character.isLetterOrDigit(c) || c == '.' || c == ',' || c == '/' || c == '-';
+  }
+
+  /** Whether a single letter and a full stop follow, as in {@code e . g .} */
+  private boolean isBeforeLetterAlone(int behind) {
+    int letter = firstLetter(behind);
+    int dot = firstLetter(letter + 1);
+    return dot < text.length()
+        && text.charAt(dot) == '.'
+        && Character.isLetter(text.charAt(letter));
+  }
+
+  private boolean followsFullStop(int offset) {
+    int at = offset;
+    while (at > 0 && offset - at < LONGEST_OPENING && TextBreaks.isSpace(text.charAt(at - 1))) {
+      at--;
+    }
+    return at > 0 && text.charAt(at - 1) == '.';
+  }
+
+  /** Where the word before a full stop ends; some texts have a space between them. */
+  private int wordEnd(int behind) {
+    int end = behind - 1;
+    while (end > 0
+        && behind - end < LONGEST_OPENING
+        && (TextBreaks.isSpace(text.charAt(end - 1))
+            || Character.isIdentifierIgnorable(text.charAt(end - 1)))) {
+      end--;
+    }
+    return end;
+  }
+
+  /** The letters before an offset, with full stops between them; of a long word its end. */
+  private String word(int end) {
+    int from = end;
+    while (from > 0 && end - from <= LONGEST_ABBREVIATION && isOfWord(from)) {
+      from--;
+    }
+    while (from < end - 1 && text.charAt(from) == '.') {
+      from++;
+    }
+    return text.substring(from, end);
+  }
+
+  private boolean isOfWord(int end) {
+    char c = text.charAt(end - 1);
+    if (c == '-' || c == '\'' || c == '\u2019') {
+      return end > 1 && Character.isLetterOrDigit(text.charAt(end - 2));
+    }
+    return c == '.'
+        || (Character.isLetterOrDigit(c) && !Character.isIdeographic(c))
+        || Character.getType(c) == Character.NON_SPACING_MARK;
+  }
+
+  private static boolean isListed(String word) {
+    String small = word.toLowerCase(Locale.ROOT);
+    return INNER.contains(small) || LAST.contains(small);
+  }
+
+  /** Whether a word is a letter, ends in a letter or two behind another full stop, or like Dr. */
+  private static boolean isShort(String word) {
+    int dot = word.lastIndexOf('.');
+    int letters = word.length() - dot - 1;
+    return letters == 1 || (dot >= 0 && letters == 2) || hasNoVowel(word.substring(dot + 1));
+  }
+
+  /** Whether a word is of two or three letters without vowels, accents or capitals as in PCR. */
+  private static boolean hasNoVowel(String word) {
+    return (word.length() == 2 || word.length() == 3)
+        && Character.isLowerCase(word.charAt(word.length() - 1))
+        && word.chars().allMatch(c -> c < 0x80 && isLatin((char) c) && VOWELS.indexOf(c) < 0);
+  }
+
+  private static boolean isLatin(char c) {
+    return Character.isLetter(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
+  }
+
+  /** The offset of what a sentence begins with behind its quotes and brackets. */
+  int firstLetter(int offset) {
+    int at = offset;
+    while (at < text.length() && at - offset < LONGEST_OPENING && isOpening(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isOpening(char c) {
+    return switch (Character.getType(c)) {
+      case Character.START_PUNCTUATION,
+          Character.INITIAL_QUOTE_PUNCTUATION,
+          Character.FINAL_QUOTE_PUNCTUATION,
+          Character.DASH_PUNCTUATION ->
+          true;
+      default -> "\"'*\u2022\u00BF\u00A1".indexOf(c) >= 0 || TextBreaks.isSpace(c);
+    };
+  }
+
+  private boolean isUncapitalized() {
+    if (uncapitalized == null) {
+      uncapitalized = isWrittenWithoutCapitals();
+    }
+    return uncapitalized;
+  }
+
+  private boolean isWrittenWithoutCapitals() {
+    int first = firstLetter(0);
+    int small = first < text.length() && Character.isLowerCase(text.charAt(first)) ? 1 : 0;
+    int capital = first < text.length() && Character.isUpperCase(text.charAt(first)) ? 1 : 0;
+    for (int dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+      int next = dot + 1;
+      while (next < text.length()
+          && next - dot <= LONGEST_OPENING
+          && TextBreaks.isClosing(text.charAt(next))) {
+        next++;
+      }
+      if (next == text.length() || !TextBreaks.isSpace(text.charAt(next)) || !endsWord(dot)) {
+        continue;
+      }
+      while (next < text.length()
+          && next - dot <= 2 * LONGEST_OPENING
+          && TextBreaks.isSpace(text.charAt(next))) {
+        next++;
+      }
+      next = firstLetter(next);
+      if (next < text.length()) {
+        small += Character.isLowerCase(text.charAt(next)) ? 1 : 0;
+        capital += Character.isUpperCase(text.charAt(next)) ? 1 : 0;
+      }
+    }
+    return small > 0 && small >= SMALL_FOR_A_CAPITAL * capital;
+  }
+
+  private boolean endsWord(int dot) {
+    int end = wordEnd(dot + 1);
+    if (end == 0 || !Character.isLetter(text.charAt(end - 1))) {
+      return false;
+    }
+    String word = word(end);
+    return !isShort(word) && !isListed(word);
+  }
+}

@@ -1,0 +1,157 @@
+package dev.lucenesemantic.document;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+
+/** Of what kind the places in a text are. */
+class TextBreaksTest {
+
+  /** The pieces between places of a kind, white space around them left out. */
+  private static List<String> pieces(String text, IntPredicate place) {
+    List<String> pieces = new ArrayList<>();
+    int from = 0;
+    for (int at = 1; at <= text.length(); at++) {
+      // White space belongs to what is before it.
+      if (place.test(at) && (at == text.length() || !TextBreaks.isSpace(text.charAt(at)))) {
+        pieces.add(text.substring(from, at).replace('\u00a0', ' ').strip());
+        from = at;
+      }
+    }
+    return pieces;
+  }
+
+  private static List<String> sentences(String text) {
+    return pieces(text, new TextBreaks(text)::isSentence);
+  }
+
+  private static List<String> clauses(String text) {
+    return pieces(text, new TextBreaks(text)::isClause);
+  }
+
+  private static List<String> words(String text) {
+    return pieces(text, new TextBreaks(text)::isWord);
+  }
+
+  @Test
+  void sentencesWithoutCapitalsEndAtFullStops() {
+    assertEquals(
+        List.of("people write like this.", "nobody cares!", "\"it is so.\"", "(and so on.)", "ok."),
+        sentences("people write like this. nobody cares! \"it is so.\" (and so on.)\u00a0 ok."));
+    assertEquals(
+        List.of("flow past a plate .", "the angle is 3 .", "it is called a .", "so i don't.", "no"),
+        sentences("flow past a plate . the angle is 3 . it is called a . so i don't. no"));
+    assertEquals(
+        List.of("\u10d0\u10d1\u10d2.", "\u10d2\u10d3"),
+        sentences("\u10d0\u10d1\u10d2. \u10d2\u10d3"));
+  }
+
+  @Test
+  void aFewNamesAreNoCapitalsOfSentences() {
+    assertEquals(
+        List.of(
+            "we were there.", "it rained.", "Berlin was grey.", "we left.", "it was late.", "x"),
+        sentences("we were there. it rained. Berlin was grey. we left. it was late. x"));
+  }
+
+  @Test
+  void abbreviationsEndNoSentenceWithoutCapitals() {
+    for (String text :
+        List.of(
+            "it took approx. five days",
+            "fruit, i.e. apples",
+            "fruit, e.g. apples",
+            "fruit, e . g . apples",
+            "apples vs. pears",
+            "by dr. brown",
+            "by prof. brown",
+            "by j. brown",
+            "by brown et al. in spring",
+            "am 3. mai",
+            "die stadt bzw. das land",
+            "wait ... and see")) {
+      assertEquals(
+          List.of("it was so.", text + ".", "and so on"),
+          sentences("it was so. " + text + ". and so on"));
+    }
+  }
+
+  @Test
+  void aFullStopBeforeASmallLetterEndsAClauseOfTextWithCapitals() {
+    String text = "This is so. We used it in mice. mTOR was low. It was approx. five. He left.";
+    assertEquals(
+        List.of(
+            "This is so.", "We used it in mice. mTOR was low.", "It was approx. five.", "He left."),
+        sentences(text));
+    text =
+        "This is so. We used it in experiments. mTOR was low. It was approx. five, not etc. six.";
+    assertEquals(
+        List.of(
+            "This is so.",
+            "We used it in experiments.",
+            "mTOR was low.",
+            "It was approx. five,",
+            "not etc. six."),
+        clauses(text));
+    assertEquals(3, sentences(text).size());
+    assertEquals(
+        List.of("Wir kamen am 3. mai bzw. am 17. dezember an.", "Er ging."),
+        clauses("Wir kamen am 3. mai bzw. am 17. dezember an. Er ging."));
+  }
+
+  @Test
+  void someAbbreviationsEndNoSentenceBeforeCapitalsEither() {
+    String text = "Cities, e.g. Berlin, i.e. Prof. Brown's, Dr. Y. Z. White's vs. J. Black's.";
+    assertEquals(List.of(text), sentences(text));
+    // Capitals without vowels are a word of their own.
+    assertEquals(
+        List.of("It was found by PCR.", "We say so."),
+        sentences("It was found by PCR. We say so."));
+  }
+
+  @Test
+  void aQuoteThatIsClosedBehindASpaceBelongsToItsSentence() {
+    assertEquals(
+        List.of("\u00ab Non ! \u00bb", "Il partit."),
+        sentences("\u00ab\u00a0Non\u00a0!\u00a0\u00bb Il partit."));
+    assertEquals(
+        List.of("\u00ab Non. \u00bb", "Il partit (vite ! )", "Oui."),
+        sentences("\u00ab Non. \u00bb Il partit (vite ! ) Oui."));
+    assertEquals(
+        List.of("\u00ab Non ! \u00bb dit-il.", "Oui."),
+        sentences("\u00ab\u00a0Non\u00a0!\u00a0\u00bb dit-il. Oui."));
+    // German has them the other way round.
+    assertEquals(
+        List.of("Er ging.", "\u00bbKomm!\u00ab", "Sie blieb."),
+        sentences("Er ging. \u00bbKomm!\u00ab Sie blieb."));
+  }
+
+  @Test
+  void marksStayWithTheWordBeforeThem() {
+    assertEquals(
+        List.of("Non ! \u00bb", "dit ,", "il ."), words("Non\u00a0!\u00a0\u00bb dit , il ."));
+    assertTrue(new TextBreaks("a\n\n) b").isWord(3), "a paragraph");
+    assertFalse(new TextBreaks("a ) b").isWord(2));
+    assertTrue(new TextBreaks("a .net b").isWord(2), "a word that begins with a mark");
+  }
+
+  @Test
+  void sentencesEndInEveryScript() {
+    for (int mark :
+        List.of(
+            0x0702, 0x07F9, 0x1362, 0x166E, 0x1944, 0x1AA9, 0x1B5F, 0x1C3B, 0x1C7E, 0x1C7F, 0x203D,
+            0x2CF9, 0xA4FF, 0xA60E, 0xA6F3, 0xA8CE, 0xA92F, 0xA9C9, 0xAA5D, 0xAAF0, 0xABEB, 0xFE56,
+            0x11141, 0x16AF5, 0x1DA88)) {
+      String text = "\u1C5A\u1C5B" + Character.toString(mark) + " \u1C5A\u1C5C";
+      assertEquals(
+          List.of(text.substring(0, text.indexOf(' ')), "\u1C5A\u1C5C"),
+          sentences(text),
+          Integer.toHexString(mark));
+    }
+  }
+}
