@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.lucene.index.FieldInfo;
@@ -130,11 +131,27 @@ public final class FieldGenerations {
   /**
    * Checks a field's name, so that a misspelt one does not pass for one in which all is well.
    *
+   * @param reader the index
+   * @param field the field by the application's name
    * @throws IllegalArgumentException if the index has documents, but no such field
    */
-  static void requireField(IndexReader reader, String field) throws IOException {
+  public static void requireField(IndexReader reader, String field) {
+    SortedSet<String> fields = fieldNames(reader);
+    if (reader.numDocs() > 0 && !fields.contains(field)) {
+      throw new IllegalArgumentException(
+          "the index has no semantic field '" + field + "'; it has " + fields);
+    }
+  }
+
+  /**
+   * The fields of vectors, and those of which only texts wait. Reads no documents.
+   *
+   * @param reader the index
+   * @return the fields by the application's name
+   */
+  public static SortedSet<String> fieldNames(IndexReader reader) {
     String pending = CompanionFields.pending("");
-    Set<String> fields = new TreeSet<>();
+    SortedSet<String> fields = new TreeSet<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       for (FieldInfo info : leaf.reader().getFieldInfos()) {
         if (info.hasVectorValues()) {
@@ -144,10 +161,7 @@ public final class FieldGenerations {
         }
       }
     }
-    if (reader.numDocs() > 0 && !fields.contains(field)) {
-      throw new IllegalArgumentException(
-          "the index has no semantic field '" + field + "'; it has " + fields);
-    }
+    return fields;
   }
 
   /** The Lucene fields into which migrations of a field have put vectors. */

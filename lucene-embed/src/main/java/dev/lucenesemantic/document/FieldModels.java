@@ -79,8 +79,13 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
     return models.toFieldModels();
   }
 
-  /** The models that a segment declares for one of its fields. */
-  static FieldModels of(FieldInfo info) {
+  /**
+   * The models that a segment declares for one of its fields, with or without vectors.
+   *
+   * @param info the field
+   * @return its models
+   */
+  public static FieldModels of(FieldInfo info) {
     Collector models = new Collector(info.name);
     models.add(info);
     return models.toFieldModels();

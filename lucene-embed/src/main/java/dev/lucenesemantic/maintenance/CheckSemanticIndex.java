@@ -130,7 +130,7 @@ public final class CheckSemanticIndex {
     if (sample < 1) {
       throw new IllegalArgumentException("the sample must be at least 1, got: " + sample);
     }
-    IndexModels.requireField(reader, field);
+    FieldGenerations.requireField(reader, field);
     FieldModels models = FieldGenerations.searchable(reader, field, embedder);
     long vectors = 0;
     for (LeafReaderContext leaf : reader.leaves()) {

@@ -3,7 +3,6 @@ package dev.lucenesemantic.maintenance;
 import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
-import dev.lucenesemantic.document.SemanticFieldType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,23 +115,9 @@ public record IndexModels(List<Entry> fields) {
    *
    * @param reader the index
    * @return the fields by the application's name, in order
-   * @throws IOException if the index cannot be read
    */
-  public static SortedSet<String> fieldNames(IndexReader reader) throws IOException {
-    return new TreeSet<>(baseFields(reader).values());
-  }
-
-  /**
-   * Checks a field's name, so that a misspelt one does not pass for one in which all is well.
-   *
-   * @throws IllegalArgumentException if the index has documents, but no such field
-   */
-  static void requireField(IndexReader reader, String field) throws IOException {
-    SortedSet<String> fields = fieldNames(reader);
-    if (reader.numDocs() > 0 && !fields.contains(field)) {
-      throw new IllegalArgumentException(
-          "the index has no semantic field '" + field + "'; it has " + fields);
-    }
+  public static SortedSet<String> fieldNames(IndexReader reader) {
+    return FieldGenerations.fieldNames(reader);
   }
 
   /** The Lucene fields with vectors, and the fields that have none, by their base names. */
@@ -144,7 +129,7 @@ public record IndexModels(List<Entry> fields) {
         if (info.hasVectorValues() && !fields.containsKey(info.name)) {
           FieldModels models = FieldModels.of(reader, info.name);
           if (models.isEmpty()) {
-            empty.add(declaredBase(info));
+            empty.add(FieldModels.of(info).baseField());
           } else {
             fields.put(info.name, models.baseField());
           }
@@ -156,19 +141,6 @@ public record IndexModels(List<Entry> fields) {
     empty.removeAll(Set.copyOf(fields.values()));
     empty.forEach(field -> fields.put(field, field));
     return fields;
-  }
-
-  /** The base name of a field whose vectors are all gone: merges keep what was declared. */
-  private static String declaredBase(FieldInfo info) {
-    String base = info.name;
-    for (String attribute : info.attributes().keySet()) {
-      if (attribute.startsWith(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX)) {
-        base =
-            FieldGenerations.baseName(
-                base, attribute.substring(SemanticFieldType.MODEL_ATTRIBUTE_PREFIX.length()));
-      }
-    }
-    return base;
   }
 
   private static Entry entry(

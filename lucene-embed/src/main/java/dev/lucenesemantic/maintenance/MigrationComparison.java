@@ -1,5 +1,6 @@
 package dev.lucenesemantic.maintenance;
 
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.PassageNames;
 import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.search.SemanticQuery;
@@ -52,7 +53,7 @@ public record MigrationComparison(
       Collection<String> queries)
       throws IOException {
     requireSome(queries);
-    IndexModels.requireField(searcher.getIndexReader(), field);
+    FieldGenerations.requireField(searcher.getIndexReader(), field);
     double overlap = 0;
     for (String query : queries) {
       overlap +=
@@ -89,7 +90,7 @@ public record MigrationComparison(
       String idField)
       throws IOException {
     requireSome(judgements.keySet());
-    IndexModels.requireField(searcher.getIndexReader(), field);
+    FieldGenerations.requireField(searcher.getIndexReader(), field);
     double overlap = 0;
     double oldNdcg = 0;
     double newNdcg = 0;
