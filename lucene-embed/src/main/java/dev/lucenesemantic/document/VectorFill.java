@@ -18,7 +18,6 @@ import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
-import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -94,7 +93,11 @@ final class VectorFill {
         any = pass();
       }
     } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, staging::commit);
+      try {
+        staging.commit();
+      } catch (Throwable another) {
+        t.addSuppressed(another);
+      }
       throw t;
     }
     staging.commit();
