@@ -2,30 +2,37 @@ package dev.lucenesemantic.document;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LiveIndexWriterConfig;
 import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.MergeTrigger;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.NoMergeScheduler;
+import org.apache.lucene.index.OneMergeWrappingMergePolicy;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * Writes a segment of an open index anew with something in it changed, as a merge of that segment
  * alone. So Lucene itself sees to it that documents which are deleted meanwhile stay deleted, that
  * searches go on, and that a crash leaves either the old segment or the new one.
+ *
+ * <p>{@code IndexWriter.forceMerge} would do it as well, but waits for all merges that run, which
+ * never end as long as documents are added fast enough. So the writer's merge policy proposes this
+ * merge beside its own as long as the rewriter waits.
  */
 final class SegmentRewriter {
-  /** As a number of segments it says nothing; by it the merge policy knows who is asking. */
-  private static final int REWRITE = Integer.MAX_VALUE - 41;
+  /** How long another merge may have the segment before it is looked at again. */
+  private static final long RETRY_MILLIS = 50;
 
   private final IndexWriter writer;
 
@@ -40,6 +47,8 @@ final class SegmentRewriter {
    * @param change makes the reader of the new content of one of the old; must not change the
    *     documents or their order
    * @return whether it was done; if not, the segment was merged away, or has no live documents
+   * @throws IOException if the segment cannot be read or the new one not be written, after which
+   *     Lucene has closed the writer
    */
   boolean rewrite(String segment, UnaryOperator<CodecReader> change) throws IOException {
     LiveIndexWriterConfig config = writer.getConfig();
@@ -48,94 +57,151 @@ final class SegmentRewriter {
           "The IndexWriter has NoMergeScheduler, so its segments cannot be rewritten. Configure"
               + " another one, as the default ConcurrentMergeScheduler or SerialMergeScheduler");
     }
-    AtomicBoolean done = new AtomicBoolean();
+    Single single = new Single(segment, change);
     MergePolicy usual = config.getMergePolicy();
-    MergePolicy rewriting =
-        new Policy(usual, new Single(segment, change, done), config.getSoftDeletesField());
-    config.setMergePolicy(rewriting);
+    MergePolicy policy = new Policy(usual, single, config.getSoftDeletesField());
+    config.setMergePolicy(policy);
     try {
-      writer.forceMerge(REWRITE, true);
-      // A merge that was begun and has failed would have thrown.
-      return done.get();
+      return await(single);
+    } catch (AlreadyClosedException e) {
+      Throwable failure = writer.getTragicException();
+      if (failure == null) {
+        throw e;
+      }
+      throw new IOException("Segment " + segment + " cannot be written anew: " + failure, failure);
     } finally {
-      if (config.getMergePolicy() == rewriting) {
+      if (config.getMergePolicy() == policy) {
         config.setMergePolicy(usual);
       }
     }
   }
 
-  /** The usual policy, but when the rewriter asks. */
+  private boolean await(Single single) throws IOException {
+    // A merge that has failed closes the writer, which then says so here.
+    for (writer.maybeMerge(); !single.isOver(); writer.maybeMerge()) {
+      try {
+        single.ended.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        throw new ThreadInterruptedException(e);
+      }
+    }
+    return single.done;
+  }
+
+  /** The usual policy, and the one merge beside what it finds. */
   private static final class Policy extends FilterMergePolicy {
     private final MergePolicy single;
 
     Policy(MergePolicy usual, Single single, String softDeletesField) {
       super(usual);
       // What is softly deleted is for the usual policy to drop, and not for a rewriting.
-      this.single =
+      MergePolicy retaining =
           softDeletesField == null
               ? single
               : new SoftDeletesRetentionMergePolicy(
                   softDeletesField, () -> new FieldExistsQuery(softDeletesField), single);
+      this.single = new OneMergeWrappingMergePolicy(retaining, merge -> new Watched(merge, single));
     }
 
     @Override
-    public MergeSpecification findForcedMerges(
-        SegmentInfos segmentInfos,
-        int maxSegmentCount,
-        Map<SegmentCommitInfo, Boolean> segmentsToMerge,
-        MergeContext mergeContext)
+    public MergeSpecification findMerges(
+        MergeTrigger trigger, SegmentInfos segmentInfos, MergeContext mergeContext)
         throws IOException {
-      return (maxSegmentCount == REWRITE ? single : in)
-          .findForcedMerges(segmentInfos, maxSegmentCount, segmentsToMerge, mergeContext);
+      MergeSpecification merges = single.findMerges(trigger, segmentInfos, mergeContext);
+      MergeSpecification usual = super.findMerges(trigger, segmentInfos, mergeContext);
+      if (merges == null) {
+        return usual;
+      }
+      if (usual != null) {
+        // Behind the one, so that it is not they that have its segment.
+        usual.merges.forEach(merges::add);
+      }
+      return merges;
     }
   }
 
-  /** One merge of one segment. */
+  /** Finds the one merge, until it has been done. What has come of it, under the writer's lock. */
   private static final class Single extends FilterMergePolicy {
+    final CountDownLatch ended = new CountDownLatch(1);
+
     private final String segment;
     private final UnaryOperator<CodecReader> change;
-    private final AtomicBoolean done;
+    private volatile boolean done;
+    private volatile boolean failed;
 
-    Single(String segment, UnaryOperator<CodecReader> change, AtomicBoolean done) {
+    Single(String segment, UnaryOperator<CodecReader> change) {
       super(NoMergePolicy.INSTANCE);
       this.segment = segment;
       this.change = change;
-      this.done = done;
+    }
+
+    /** Whether it has ended, and not by a failure, which the writer has to tell. */
+    boolean isOver() {
+      return ended.getCount() == 0 && !failed;
     }
 
     @Override
-    public MergeSpecification findForcedMerges(
-        SegmentInfos segmentInfos,
-        int maxSegmentCount,
-        Map<SegmentCommitInfo, Boolean> segmentsToMerge,
-        MergeContext mergeContext) {
-      Set<SegmentCommitInfo> merging = mergeContext.getMergingSegments();
+    public MergeSpecification findMerges(
+        MergeTrigger trigger, SegmentInfos segmentInfos, MergeContext mergeContext) {
+      if (ended.getCount() == 0) {
+        return null;
+      }
       for (SegmentCommitInfo info : segmentInfos) {
-        if (info.info.name.equals(segment) && !merging.contains(info)) {
-          MergeSpecification merges = new MergeSpecification();
-          merges.add(new Rewriting(info, change, done));
-          return merges;
+        if (info.info.name.equals(segment)) {
+          return mergeContext.getMergingSegments().contains(info) ? null : merge(info);
         }
       }
+      ended.countDown();
       return null;
+    }
+
+    private MergeSpecification merge(SegmentCommitInfo info) {
+      MergeSpecification merges = new MergeSpecification();
+      merges.add(new Changing(info, change));
+      return merges;
+    }
+
+    void end(boolean success, boolean aborted) {
+      done = success;
+      failed = !success && !aborted;
+      ended.countDown();
     }
   }
 
-  private static final class Rewriting extends MergePolicy.OneMerge {
+  private static final class Changing extends MergePolicy.OneMerge {
     private final UnaryOperator<CodecReader> change;
-    private final AtomicBoolean done;
 
-    Rewriting(SegmentCommitInfo segment, UnaryOperator<CodecReader> change, AtomicBoolean done) {
+    Changing(SegmentCommitInfo segment, UnaryOperator<CodecReader> change) {
       super(List.of(segment));
       this.change = change;
-      this.done = done;
     }
 
     @Override
     public CodecReader wrapForMerge(CodecReader reader) throws IOException {
-      CodecReader changed = change.apply(super.wrapForMerge(reader));
-      done.set(true);
-      return changed;
+      return change.apply(super.wrapForMerge(reader));
+    }
+  }
+
+  /** Tells of its end. */
+  private static final class Watched extends MergePolicy.OneMerge {
+    private final MergePolicy.OneMerge merge;
+    private final Single single;
+
+    Watched(MergePolicy.OneMerge merge, Single single) {
+      super(merge.segments);
+      this.merge = merge;
+      this.single = single;
+    }
+
+    @Override
+    public CodecReader wrapForMerge(CodecReader reader) throws IOException {
+      return merge.wrapForMerge(reader);
+    }
+
+    @Override
+    public void mergeFinished(boolean success, boolean segmentDropped) throws IOException {
+      super.mergeFinished(success, segmentDropped);
+      single.end(success, isAborted());
     }
   }
 }
