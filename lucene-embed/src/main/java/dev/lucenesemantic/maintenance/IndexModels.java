@@ -9,15 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
@@ -30,8 +27,6 @@ import org.apache.lucene.search.IndexSearcher;
  *     none, as only texts of it wait, or all its documents were deleted; by name
  */
 public record IndexModels(List<Entry> fields) {
-  private static final String PENDING = CompanionFields.pending("");
-
   /** Copies the list. */
   public IndexModels {
     fields = List.copyOf(fields);
@@ -104,7 +99,7 @@ public record IndexModels(List<Entry> fields) {
     List<Entry> entries = new ArrayList<>();
     IndexSearcher searcher = new IndexSearcher(reader);
     FieldInfos fields = FieldInfos.getMergedFieldInfos(reader);
-    for (Map.Entry<String, String> field : baseFields(reader).entrySet()) {
+    for (Map.Entry<String, String> field : baseFields(reader, fields).entrySet()) {
       entries.add(entry(searcher, fields, field.getKey(), field.getValue()));
     }
     return new IndexModels(entries);
@@ -120,26 +115,23 @@ public record IndexModels(List<Entry> fields) {
     return FieldGenerations.fieldNames(reader);
   }
 
-  /** The Lucene fields with vectors, and the fields that have none, by their base names. */
-  private static SortedMap<String, String> baseFields(IndexReader reader) throws IOException {
+  /** The Lucene fields with vectors, and the fields that have none, with their base names. */
+  private static SortedMap<String, String> baseFields(IndexReader reader, FieldInfos infos)
+      throws IOException {
     SortedMap<String, String> fields = new TreeMap<>();
-    Set<String> empty = new TreeSet<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
-      for (FieldInfo info : leaf.reader().getFieldInfos()) {
-        if (info.hasVectorValues() && !fields.containsKey(info.name)) {
-          FieldModels models = FieldModels.of(reader, info.name);
-          if (models.isEmpty()) {
-            empty.add(FieldModels.of(info).baseField());
-          } else {
-            fields.put(info.name, models.baseField());
-          }
-        } else if (info.name.endsWith(PENDING)) {
-          empty.add(info.name.substring(0, info.name.length() - PENDING.length()));
+    for (FieldInfo info : infos) {
+      if (info.hasVectorValues()) {
+        FieldModels models = FieldModels.of(reader, info.name);
+        if (!models.isEmpty()) {
+          fields.put(info.name, models.baseField());
         }
       }
     }
-    empty.removeAll(Set.copyOf(fields.values()));
-    empty.forEach(field -> fields.put(field, field));
+    for (String field : FieldGenerations.fieldNames(reader)) {
+      if (!fields.containsKey(field) && !fields.containsValue(field)) {
+        fields.put(field, field);
+      }
+    }
     return fields;
   }
 

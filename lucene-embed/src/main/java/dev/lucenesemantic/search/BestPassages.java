@@ -10,7 +10,6 @@ import dev.lucenesemantic.document.PassageParents;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -201,8 +200,7 @@ final class BestPassages {
         }
       }
     }
-    hits.sort(
-        Comparator.<ScoreDoc>comparingDouble(hit -> -hit.score).thenComparingInt(hit -> hit.doc));
+    hits.sort(ExactScores.BEST_FIRST);
     return bestOfEach(hits.toArray(ScoreDoc[]::new), layout);
   }
 
