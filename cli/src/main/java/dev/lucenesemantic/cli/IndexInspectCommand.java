@@ -62,7 +62,7 @@ final class IndexInspectCommand implements Callable<Integer> {
         out.println("lucene field  " + field.luceneField() + ", made by a migration");
       }
       if (field.models().names().isEmpty()) {
-        out.println("model         not recorded");
+        out.println("model         " + (field.models().isEmpty() ? "no vectors" : "not recorded"));
       }
       field
           .models()

@@ -277,7 +277,7 @@ class IndexCommandsTest {
   @Test
   void whatWaitsIsEncoded() throws IOException {
     write(new IndexWriterConfig(), true);
-    run("inspect", index.toString()).fine().shows("waiting       20");
+    run("inspect", index.toString()).fine().shows("model         no vectors", "waiting       20");
     JsonObject json =
         run("backfill", index.toString(), oldModel.toString(), "--field", FIELD, "--json")
             .fine()
