@@ -24,6 +24,10 @@ final class ParallelRows {
    */
   static void forEach(TaskExecutor executor, int firstRow, int endRow, int step, Range work)
       throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      // Helpers could take all ranges, and the executor does not wait for them in such a thread.
+      throw interrupted();
+    }
     AtomicLong next = new AtomicLong(firstRow);
     Callable<Void> worker =
         () -> {
@@ -32,8 +36,7 @@ final class ParallelRows {
             for (long from = next.getAndAdd(step); from < endRow; from = next.getAndAdd(step)) {
               // Cleared, so that the executor can wait for the helpers; set again below.
               if (Thread.interrupted()) {
-                throw new ThreadInterruptedException(
-                    new InterruptedException("interrupted while comparing vectors"));
+                throw interrupted();
               }
               work.run((int) from, (int) Math.min(endRow, from + step));
             }
@@ -53,5 +56,10 @@ final class ParallelRows {
       Thread.currentThread().interrupt();
       throw e;
     }
+  }
+
+  private static ThreadInterruptedException interrupted() {
+    return new ThreadInterruptedException(
+        new InterruptedException("interrupted while comparing vectors"));
   }
 }
