@@ -191,6 +191,15 @@ final class EncodedOnce implements Closeable {
     }
   }
 
+  /** Lets go of the files that the index no longer has, which would stay on disk. */
+  void commitEnded() throws IOException {
+    synchronized (recent) {
+      if (own != null) {
+        refresh();
+      }
+    }
+  }
+
   private void closeOwn() throws IOException {
     if (own != null) {
       own.close();

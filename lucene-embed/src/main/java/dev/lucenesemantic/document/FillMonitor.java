@@ -2,7 +2,7 @@ package dev.lucenesemantic.document;
 
 /**
  * Watches while documents get their missing vectors, and can stop that. Called after each batch of
- * texts, by a thread that does the work while the caller waits.
+ * texts, by a thread that does the work while the caller waits; it must not begin other such work.
  */
 public interface FillMonitor {
   /** Watches nothing and lets the work come to its end. */

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.lucene.index.IndexableField;
 
@@ -19,20 +20,38 @@ final class IndexingCounters {
 
   /** Counts documents that were added together. */
   void added(List<List<IndexableField>> block) {
-    int ofPassages = passages(block);
-    passages.add(ofPassages);
-    documents.add(block.isEmpty() ? 0 : documents(block, ofPassages));
+    passages.add(passages(block));
+    documents.add(documents(block));
     pending.add(pending(block));
   }
 
   /** Counts documents that were to be added together and were not. */
   void failed(List<List<IndexableField>> block) {
-    failed.add(documents(block, passages(block)));
+    failed.add(Math.max(1, documents(block)));
   }
 
-  /** In the layout FLAT the passages are all that there is of a document. */
-  private static int documents(List<List<IndexableField>> block, int ofPassages) {
-    return Math.max(1, block.size() - ofPassages);
+  private static int documents(List<List<IndexableField>> block) {
+    int count = 0;
+    for (List<IndexableField> document : block) {
+      count += standsForItself(document) ? 1 : 0;
+    }
+    return block.isEmpty() ? 0 : Math.max(1, count);
+  }
+
+  /** In the layout FLAT passages are all that there is of a document, and its first one counts. */
+  private static boolean standsForItself(List<IndexableField> document) {
+    boolean passage = false;
+    boolean flat = false;
+    boolean first = false;
+    for (IndexableField field : document) {
+      if (field != null && PassageNames.isMarker(field.name())) {
+        Map<String, String> attributes = field.fieldType().getAttributes();
+        passage = true;
+        flat |= attributes != null && attributes.containsKey(PassageLayout.FLAT.attribute());
+        first |= field.numericValue() != null && field.numericValue().longValue() == 0;
+      }
+    }
+    return !passage || (flat && first);
   }
 
   private static int passages(List<List<IndexableField>> block) {

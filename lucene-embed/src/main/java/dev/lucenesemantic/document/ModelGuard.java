@@ -5,20 +5,22 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 
 /**
@@ -35,6 +37,12 @@ final class ModelGuard {
   @FunctionalInterface
   interface Verb {
     long run() throws IOException;
+  }
+
+  /** The models of vectors, with the fields where they are to stand at this moment. */
+  @FunctionalInterface
+  interface Vectors {
+    Collection<FieldModels> models() throws IOException;
   }
 
   /** Something that is done before. */
@@ -76,27 +84,31 @@ final class ModelGuard {
   /**
    * Adds vectors to the index, unless their fields have another model.
    *
-   * @param vectors the models of the vectors
+   * @param vectors the models of the vectors; asked again when they are added, because the index
+   *     may have been emptied since
    * @param before what to do before the vectors are added, while others may write
    * @param add adds them
    * @return what {@code add} returns
    * @throws ModelMismatchException if a field has vectors of another model; nothing was added
    */
-  long add(Collection<FieldModels> vectors, Action before, Verb add) throws IOException {
+  long add(Vectors vectors, Action before, Verb add) throws IOException {
+    Set<FieldModels> claimed = new LinkedHashSet<>(vectors.models());
     try {
-      claim(vectors);
+      claim(claimed);
       before.run();
       adding.readLock().lock();
       try {
-        claim(vectors);
+        Collection<FieldModels> now = vectors.models();
+        claimed.addAll(now);
+        claim(now);
         long sequenceNumber = add.run();
-        confirm(vectors);
+        confirm(now);
         return sequenceNumber;
       } finally {
         adding.readLock().unlock();
       }
     } finally {
-      dropUnconfirmed(vectors);
+      dropUnconfirmed(claimed);
     }
   }
 
@@ -169,61 +181,93 @@ final class ModelGuard {
         // Vectors beside those to which the field has moved would be found by no query.
         throw mismatch(
             FieldModels.declared(fieldInfos(reader), generations.iterator().next()),
-            new FieldModels(
-                field, new TreeMap<>(Map.of(fingerprint, embedder.modelName())), false));
+            FieldModels.of(field, new SemanticFieldType(embedder)));
       }
       return field;
     }
   }
 
   /**
-   * Checks that whole segments have each model's vectors of a field in the Lucene field in which
-   * this index has them, and that there is a model whose vectors all segments have. Otherwise no
-   * query would find the documents of both.
+   * Checks that of each field there is a model that will have a vector of every document in one
+   * Lucene field when whole segments have been added. Otherwise no query could search them all.
    *
-   * @param segments the fields of the segments
-   * @throws ModelMismatchException if a field of this index has moved to another model, or that of
-   *     some of the segments has
+   * @param segments the segments to add
+   * @throws ModelMismatchException if there is none
    */
-  void requireSameFields(List<FieldInfos> segments) throws IOException {
-    requireCommonModel(segments);
-    Map<String, Map<String, FieldModels>> fields;
+  void requireCommonModel(List<? extends LeafReader> segments) throws IOException {
+    Map<String, Map<String, FieldModels>> common = new HashMap<>();
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      fields = fieldsOfModels(fieldInfos(reader));
-    }
-    for (Map.Entry<String, Map<String, FieldModels>> added : fieldsOfModels(segments).entrySet()) {
-      Map<String, FieldModels> here = fields.getOrDefault(added.getKey(), Map.of());
-      added
-          .getValue()
-          .forEach(
-              (fingerprint, models) -> {
-                FieldModels same = here.get(fingerprint);
-                if (!here.isEmpty() && (same == null || !same.field().equals(models.field()))) {
-                  throw mismatch(here.values().iterator().next(), models);
-                }
-              });
+      for (LeafReaderContext leaf : reader.leaves()) {
+        requireCommonModel(leaf.reader(), common);
+      }
+      for (LeafReader segment : segments) {
+        requireCommonModel(segment, common);
+      }
     }
   }
 
-  private static void requireCommonModel(List<FieldInfos> segments) {
-    Map<String, Map<String, FieldModels>> common = new HashMap<>();
-    for (FieldInfos segment : segments) {
-      fieldsOfModels(List.of(segment))
-          .forEach(
-              (field, models) -> {
-                Map<String, FieldModels> before = common.putIfAbsent(field, models);
-                if (before == null) {
-                  return;
-                }
-                FieldModels other = before.values().iterator().next();
-                before
-                    .entrySet()
-                    .removeIf(each -> !isSameField(each.getValue(), models.get(each.getKey())));
-                if (before.isEmpty()) {
-                  throw mismatch(other, models.values().iterator().next());
-                }
-              });
+  /**
+   * @param common for each field the models that have all vectors of the segments before
+   */
+  private static void requireCommonModel(
+      LeafReader segment, Map<String, Map<String, FieldModels>> common) throws IOException {
+    for (Map.Entry<String, Map<String, FieldModels>> each :
+        fieldsOfModels(List.of(segment.getFieldInfos())).entrySet()) {
+      Map<String, FieldModels> all = each.getValue();
+      if (!hasVectors(segment, all)) {
+        // Only deleted documents had some.
+        continue;
+      }
+      Map<String, FieldModels> complete = new HashMap<>();
+      for (Map.Entry<String, FieldModels> model : all.entrySet()) {
+        String field = model.getValue().field();
+        if (VectorCoverage.missing(segment, field, fields(all)) == 0) {
+          complete.put(model.getKey(), model.getValue());
+        }
+      }
+      Map<String, FieldModels> before = common.putIfAbsent(each.getKey(), complete);
+      if (before != null) {
+        Map<String, FieldModels> both = new HashMap<>(before);
+        both.entrySet().removeIf(one -> !isSameField(one.getValue(), complete.get(one.getKey())));
+        if (both.isEmpty()) {
+          throw noCommonModel(each.getKey(), before, all);
+        }
+        common.put(each.getKey(), both);
+      }
     }
+  }
+
+  private static boolean hasVectors(LeafReader segment, Map<String, FieldModels> models)
+      throws IOException {
+    return VectorCoverage.missing(segment, "", fields(models)) > 0;
+  }
+
+  private static Set<String> fields(Map<String, FieldModels> models) {
+    return models.values().stream().map(FieldModels::field).collect(Collectors.toSet());
+  }
+
+  private static ModelMismatchException noCommonModel(
+      String field, Map<String, FieldModels> before, Map<String, FieldModels> added) {
+    return new ModelMismatchException(
+        field,
+        "Cannot put "
+            + describe(before)
+            + " and "
+            + describe(added)
+            + " together in field '"
+            + field
+            + "': no model would have a vector of every document, all in one Lucene field, so no"
+            + " query could search it. Lead both indexes to one model first (ModelMigration, up to"
+            + " its finish), in the same way, or index the texts again.");
+  }
+
+  private static String describe(Map<String, FieldModels> models) {
+    return models.isEmpty()
+        ? "vectors of models of which none has all documents"
+        : models.values().stream()
+            .map(each -> each.describe() + " (in '" + each.field() + "')")
+            .sorted()
+            .collect(Collectors.joining(" with "));
   }
 
   private static boolean isSameField(FieldModels models, FieldModels others) {

@@ -42,7 +42,9 @@ final class OtherModelsVectors implements MissingVectors {
       throw new IllegalArgumentException(
           "Document "
               + document
-              + " of a segment has a vector in field '"
+              + " of segment "
+              + SegmentRewriter.name(reader)
+              + " has a vector in field '"
               + baseField
               + "' and no text to encode again; give an IndexedText that reads what was encoded");
     }
@@ -50,7 +52,9 @@ final class OtherModelsVectors implements MissingVectors {
       throw new IllegalArgumentException(
           "Document "
               + document
-              + " of a segment: the text that was read for field '"
+              + " of segment "
+              + SegmentRewriter.name(reader)
+              + ": the text that was read for field '"
               + baseField
               + "' is not the one that was encoded, as its hash in the index shows. Give an"
               + " IndexedText that reads exactly the text that SemanticField was given; it begins: "

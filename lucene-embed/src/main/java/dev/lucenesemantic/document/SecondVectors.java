@@ -12,7 +12,7 @@ record SecondVectors(String vectorField, SemanticFieldType type) {
 
   /** The same text for this model; empty if it is of this model, or an image. */
   Optional<SemanticField> of(SemanticField field) {
-    return field.image().isPresent() || field.name().equals(vectorField)
+    return field.image().isPresent() || field.fieldType().equals(type)
         ? Optional.empty()
         : Optional.of(new SemanticField(vectorField, field.text(), type));
   }

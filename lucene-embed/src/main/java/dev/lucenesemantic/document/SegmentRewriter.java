@@ -6,8 +6,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LiveIndexWriterConfig;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeTrigger;
@@ -16,6 +18,7 @@ import org.apache.lucene.index.NoMergeScheduler;
 import org.apache.lucene.index.OneMergeWrappingMergePolicy;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -36,8 +39,21 @@ final class SegmentRewriter {
 
   private final IndexWriter writer;
 
+  /**
+   * @throws IllegalStateException if the writer cannot merge segments
+   */
   SegmentRewriter(IndexWriter writer) {
+    if (writer.getConfig().getMergeScheduler() == NoMergeScheduler.INSTANCE) {
+      throw new IllegalStateException(
+          "The IndexWriter has NoMergeScheduler, so its segments cannot be rewritten. Configure"
+              + " another one, as the default ConcurrentMergeScheduler or SerialMergeScheduler");
+    }
     this.writer = writer;
+  }
+
+  /** The name of a segment of a reader of the same writer. */
+  static String name(LeafReader segment) {
+    return ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
   }
 
   /**
@@ -52,11 +68,6 @@ final class SegmentRewriter {
    */
   boolean rewrite(String segment, UnaryOperator<CodecReader> change) throws IOException {
     LiveIndexWriterConfig config = writer.getConfig();
-    if (config.getMergeScheduler() == NoMergeScheduler.INSTANCE) {
-      throw new IllegalStateException(
-          "The IndexWriter has NoMergeScheduler, so its segments cannot be rewritten. Configure"
-              + " another one, as the default ConcurrentMergeScheduler or SerialMergeScheduler");
-    }
     Single single = new Single(segment, change);
     MergePolicy usual = config.getMergePolicy();
     MergePolicy policy = new Policy(usual, single, config.getSoftDeletesField());

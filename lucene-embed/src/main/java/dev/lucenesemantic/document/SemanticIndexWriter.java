@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -28,6 +30,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -37,6 +40,7 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -92,6 +96,13 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** The models to which fields are being led, by the application's name of the field. */
   private final Map<String, SecondVectors> migrations = new ConcurrentHashMap<>();
+
+  /**
+   * Held while documents are on their way into the index, and exclusively while it changes into
+   * which fields vectors of which models go: a document must not come in by the old rule when the
+   * new one is in force.
+   */
+  private final ReadWriteLock routes = new ReentrantReadWriteLock();
 
   /** One filling or removing of vectors at a time. */
   private final Lock rewriting = new ReentrantLock();
@@ -201,6 +212,7 @@ public final class SemanticIndexWriter implements Closeable {
     Window window = new Window(documents.iterator());
     while (window.fill()) {
       progress.begin();
+      routes.readLock().lock();
       try {
         encodeTogether(window.documents.stream().flatMap(List::stream).toList());
         for (List<List<IndexableField>> document : window.documents) {
@@ -209,6 +221,8 @@ public final class SemanticIndexWriter implements Closeable {
         }
       } catch (Exception e) {
         throw new PartialAddException(added, e);
+      } finally {
+        routes.readLock().unlock();
       }
     }
     if (window.failure != null) {
@@ -220,8 +234,13 @@ public final class SemanticIndexWriter implements Closeable {
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     try {
-      inGeneration(documents);
-      guard.check(models(documents), () -> encoder.encode(unencoded(documents)));
+      guard.check(
+          modelsInGeneration(documents),
+          () -> {
+            encoder.encode(unencoded(documents));
+            // They are found again when each is added.
+            secondVectors(documents);
+          });
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
       return;
@@ -383,7 +402,7 @@ public final class SemanticIndexWriter implements Closeable {
     for (Query query : queries) {
       if (query instanceof MatchAllDocsQuery) {
         // IndexWriter makes a deleteAll of it.
-        return guard.reset(() -> emptied(writer.deleteDocuments(queries)));
+        return empty(() -> writer.deleteDocuments(queries));
       }
     }
     return writer.deleteDocuments(passages.exist() ? PassageBlocks.withPassages(queries) : queries);
@@ -397,12 +416,17 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteAll
    */
   public long deleteAll() throws IOException {
-    return guard.reset(() -> emptied(writer.deleteAll()));
+    return empty(writer::deleteAll);
   }
 
-  private long emptied(long sequenceNumber) {
-    passages.forget();
-    return sequenceNumber;
+  private long empty(ModelGuard.Verb deleteAll) throws IOException {
+    return guard.reset(
+        () -> {
+          long sequenceNumber = deleteAll.run();
+          passages.forget();
+          migrations.clear();
+          return sequenceNumber;
+        });
   }
 
   /**
@@ -477,13 +501,20 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long addIndexes(Directory... directories) throws IOException {
     ensureOpen();
-    List<FieldInfos> segments = new ArrayList<>();
-    for (Directory directory : directories) {
-      try (DirectoryReader reader = DirectoryReader.open(directory)) {
-        segments.addAll(ModelGuard.fieldInfos(reader));
+    List<DirectoryReader> readers = new ArrayList<>();
+    try {
+      for (Directory directory : directories) {
+        readers.add(DirectoryReader.open(directory));
       }
+      List<LeafReader> segments =
+          readers.stream()
+              .flatMap(reader -> reader.leaves().stream())
+              .map(LeafReaderContext::reader)
+              .toList();
+      return addSegments(segments, () -> writer.addIndexes(directories));
+    } finally {
+      IOUtils.close(readers);
     }
-    return addSegments(segments, () -> writer.addIndexes(directories));
   }
 
   /**
@@ -499,19 +530,17 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long addIndexes(CodecReader... readers) throws IOException {
     ensureOpen();
-    List<FieldInfos> segments = new ArrayList<>();
-    for (CodecReader reader : readers) {
-      segments.add(reader.getFieldInfos());
-    }
-    return addSegments(segments, () -> writer.addIndexes(readers));
+    return addSegments(List.of(readers), () -> writer.addIndexes(readers));
   }
 
-  private long addSegments(List<FieldInfos> segments, ModelGuard.Verb verb) throws IOException {
-    Set<String> markers = passages.claimAll(segments);
+  private long addSegments(List<? extends LeafReader> segments, ModelGuard.Verb verb)
+      throws IOException {
+    List<FieldInfos> fields = segments.stream().map(LeafReader::getFieldInfos).toList();
+    Set<String> markers = passages.claimAll(fields);
     boolean added = false;
     try {
-      guard.requireSameFields(segments);
-      long sequenceNumber = guard.add(ModelGuard.vectorsOf(segments), () -> {}, verb);
+      guard.requireCommonModel(segments);
+      long sequenceNumber = guard.add(() -> ModelGuard.vectorsOf(fields), () -> {}, verb);
       added = true;
       return sequenceNumber;
     } finally {
@@ -576,6 +605,7 @@ public final class SemanticIndexWriter implements Closeable {
     staging.commitBegins();
     long sequenceNumber = writer.commit();
     staging.commitEnded();
+    encoder.commitEnded();
     return sequenceNumber;
   }
 
@@ -628,6 +658,8 @@ public final class SemanticIndexWriter implements Closeable {
       if (commits) {
         staging.commitBegins();
       }
+      // Files that it reads would stay on disk.
+      encoder.close();
       writer.close();
       if (commits) {
         staging.commitEnded();
@@ -642,21 +674,22 @@ public final class SemanticIndexWriter implements Closeable {
     progress.begin();
     Set<String> markers = Set.of();
     boolean added = false;
+    routes.readLock().lock();
     try {
       markers = passages.claim(documents);
-      inGeneration(documents);
+      List<List<SemanticField>> seconds = new ArrayList<>();
       long sequenceNumber =
           guard.add(
-              models(documents),
+              () -> modelsInGeneration(documents),
               () -> {
                 encode(documents);
-                List<List<SemanticField>> seconds = secondVectors(documents);
+                seconds.addAll(secondVectors(documents));
                 addCompanions(documents);
-                for (int i = 0; i < seconds.size(); i++) {
-                  documents.get(i).addAll(seconds.get(i));
-                }
               },
-              () -> write(verb));
+              () -> {
+                addSeconds(documents, seconds);
+                return write(verb);
+              });
       added = true;
       return sequenceNumber;
     } finally {
@@ -666,6 +699,7 @@ public final class SemanticIndexWriter implements Closeable {
         counters.failed(documents);
       }
       passages.release(markers, added);
+      routes.readLock().unlock();
       progress.tick();
     }
   }
@@ -691,21 +725,40 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
-  /** Puts vectors where the index has those of their model. */
-  private void inGeneration(List<List<IndexableField>> documents) throws IOException {
+  /**
+   * Puts vectors where the index has those of their model. May be done again, if that has changed.
+   *
+   * @return the models of the vectors
+   */
+  private Set<FieldModels> modelsInGeneration(List<List<IndexableField>> documents)
+      throws IOException {
     for (List<IndexableField> document : documents) {
       for (int i = 0; i < document.size(); i++) {
         if (document.get(i) instanceof SemanticField field) {
-          String name = guard.fieldFor(field.name(), field.fieldType().embedder());
+          String name = guard.fieldFor(baseName(field), field.fieldType().embedder());
           if (!name.equals(field.name())) {
             document.set(i, field.named(name));
           }
         } else if (document.get(i) instanceof KnnFloatVectorField vector
             && vector.fieldType() instanceof SemanticFieldType type) {
-          String name = guard.fieldFor(vector.name(), type.embedder());
+          String base = FieldGenerations.baseName(vector.name(), type.embedder().fingerprint());
+          String name = guard.fieldFor(base, type.embedder());
           if (!name.equals(vector.name())) {
             document.set(i, new KnnFloatVectorField(name, vector.vectorValue(), type));
           }
+        }
+      }
+    }
+    return models(documents);
+  }
+
+  /** Adds second vectors, but for those of a migration that has ended meanwhile. */
+  private void addSeconds(List<List<IndexableField>> documents, List<List<SemanticField>> seconds) {
+    for (int i = 0; i < seconds.size(); i++) {
+      for (SemanticField second : seconds.get(i)) {
+        SecondVectors led = migrations.get(baseName(second));
+        if (led != null && led.vectorField().equals(second.name())) {
+          documents.get(i).add(second);
         }
       }
     }
@@ -789,6 +842,7 @@ public final class SemanticIndexWriter implements Closeable {
     if (migrations.isEmpty()) {
       return List.of();
     }
+    Map<SemanticField, SemanticField> firsts = new IdentityHashMap<>();
     List<List<SemanticField>> all = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       List<SemanticField> seconds = new ArrayList<>();
@@ -797,20 +851,32 @@ public final class SemanticIndexWriter implements Closeable {
           SecondVectors vectors = migrations.get(baseName(semantic));
           Optional<SemanticField> second =
               vectors == null ? Optional.empty() : vectors.of(semantic);
-          if (second.isPresent() && encodesSecond(second.get())) {
-            semantic.setTokens(second.get().tokensSeen(), second.get().tokensEncoded());
-            seconds.add(second.get());
-          }
+          second.ifPresent(seconds::add);
+          second.ifPresent(each -> firsts.put(each, semantic));
         }
       }
       all.add(seconds);
     }
+    if (!encodesSeconds(all.stream().flatMap(List::stream).toList())) {
+      for (List<SemanticField> seconds : all) {
+        List<SemanticField> encoded = new ArrayList<>();
+        for (SemanticField second : seconds) {
+          if (second.isEncoded() || encodesSeconds(List.of(second))) {
+            encoded.add(second);
+          }
+        }
+        seconds.retainAll(encoded);
+      }
+    }
+    all.stream()
+        .flatMap(List::stream)
+        .forEach(each -> firsts.get(each).setTokens(each.tokensSeen(), each.tokensEncoded()));
     return all;
   }
 
-  private boolean encodesSecond(SemanticField second) throws IOException {
+  private boolean encodesSeconds(List<SemanticField> seconds) throws IOException {
     try {
-      encoder.encode(List.of(second));
+      encoder.encode(seconds);
       return true;
     } catch (EncodingException | LinkageError e) {
       if (Thread.currentThread().isInterrupted()) {
@@ -885,7 +951,7 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * <p>The segments with such documents are written anew, each by a merge of its own. As with any
    * other change, the result is durable with the next {@link #commit}. Until then the vectors are
-   * kept beside the index as well, in the folder {@code semantic-staging-<fingerprint>} of its own
+   * kept beside the index as well, in a folder {@code semantic-staging-<fingerprint>-…} of its own
    * folder.
    *
    * @param field the field by the application's name
@@ -908,6 +974,7 @@ public final class SemanticIndexWriter implements Closeable {
             claim(vectorField, type);
           }
           return fill(
+              CompanionFields.pending(field),
               field,
               vectorField,
               type,
@@ -929,9 +996,31 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
-  /** Keeps a field for a model whose vectors are about to come into it. */
+  /**
+   * Keeps a field for a model whose vectors are about to come into it.
+   *
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws IllegalArgumentException if it cannot store vectors of so many components
+   */
   private void claim(String vectorField, SemanticFieldType type) throws IOException {
-    guard.add(List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+    new SegmentRewriter(writer);
+    requireDimension(vectorField, type);
+    guard.add(() -> List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+  }
+
+  /** Lucene asks this of documents that are added, but not of segments that are merged. */
+  private void requireDimension(String vectorField, SemanticFieldType type) {
+    int most = writer.getConfig().getCodec().knnVectorsFormat().getMaxDimensions(vectorField);
+    if (type.vectorDimension() > most) {
+      throw new IllegalArgumentException(
+          "The vectors of model "
+              + type.model()
+              + " have "
+              + type.vectorDimension()
+              + " components, and the writer's codec stores at most "
+              + most
+              + ". Configure it with a SemanticCodec, or load the model with fewer (truncateDim)");
+    }
   }
 
   private <T> T alone(InterruptibleWork<T> work) throws IOException {
@@ -987,9 +1076,10 @@ public final class SemanticIndexWriter implements Closeable {
             places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
           }
           claim(places.own(), type);
-          migrations.put(field, new SecondVectors(places.own(), type));
+          lead(field, new SecondVectors(places.own(), type));
           try {
             return fill(
+                places.own(),
                 field,
                 places.own(),
                 type,
@@ -1010,8 +1100,9 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * @param field the field by the application's name
    * @param kept the type with the embedder whose vectors stay
+   * @throws IllegalArgumentException if the index has documents, but no such field
    * @throws IllegalStateException if a document has a vector of another model and none of this;
-   *     nothing was removed
+   *     nothing was removed; or if the writer cannot merge segments
    * @throws IOException if the index cannot be read or written
    */
   public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
@@ -1019,19 +1110,20 @@ public final class SemanticIndexWriter implements Closeable {
     alone(
         stop -> {
           try {
-            try (DirectoryReader reader = DirectoryReader.open(writer)) {
-              new VectorRemoval(writer, reader, field, kept, stop).requireComplete();
+            requireField(field);
+            VectorRemoval removal = new VectorRemoval(writer, field, kept, stop);
+            removal.requireComplete();
+            SecondVectors led = migrations.get(field);
+            if (led != null && !led.type().equals(kept)) {
+              // On the way back new documents must not get what is being removed.
+              lead(field, null);
             }
-            // On the way back new documents must not get what is being removed.
-            migrations.computeIfPresent(field, (name, led) -> led.type().equals(kept) ? led : null);
             boolean any = true;
             while (any) {
-              try (DirectoryReader reader = DirectoryReader.open(writer)) {
-                any = new VectorRemoval(writer, reader, field, kept, stop).run();
-              }
+              any = removal.run();
             }
             if (!stop.getAsBoolean()) {
-              migrations.remove(field);
+              lead(field, null);
               guard.release(field);
             }
             return null;
@@ -1041,7 +1133,31 @@ public final class SemanticIndexWriter implements Closeable {
         });
   }
 
+  private void requireField(String field) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      FieldGenerations.requireField(reader, field);
+    }
+  }
+
+  /** Has the documents to come get second vectors, or none any more. */
+  private void lead(String field, SecondVectors to) {
+    routes.writeLock().lock();
+    try {
+      if (to == null) {
+        migrations.remove(field);
+      } else {
+        migrations.put(field, to);
+      }
+    } finally {
+      routes.writeLock().unlock();
+    }
+  }
+
+  /**
+   * @param work names the work among all that is done with the model
+   */
   private FillReport fill(
+      String work,
       String field,
       String vectorField,
       SemanticFieldType type,
@@ -1052,7 +1168,7 @@ public final class SemanticIndexWriter implements Closeable {
       throws IOException {
     String fingerprint = type.embedder().fingerprint();
     FillReport report;
-    try (StagedVectors staged = staging.open(fingerprint)) {
+    try (StagedVectors staged = staging.open(fingerprint, work)) {
       report =
           new VectorFill(
                   writer,
@@ -1069,7 +1185,7 @@ public final class SemanticIndexWriter implements Closeable {
               .run();
     }
     if (report.complete()) {
-      staging.finish(fingerprint);
+      staging.finish(fingerprint, work);
     }
     return report;
   }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.index.CorruptIndexException;
@@ -16,18 +17,25 @@ import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * Where staged vectors of an index are: in a folder of the index's own folder for each model, or in
- * memory if the index is not in a folder. They are dropped with the first commit after they have
- * come into the index.
+ * Where staged vectors of an index are: in a folder of the index's own folder for each piece of
+ * work, or in memory if the index is not in a folder. They are dropped with the first commit after
+ * they have come into the index. Work that is stopped must find its own again whatever else was
+ * done with the same model, so each has a place of its own.
  */
 final class StagingPlaces implements Closeable {
   private static final String PREFIX = "semantic-staging-";
 
+  private static final int HASH_BYTES = 8;
+
   private final IndexWriter writer;
+
+  /** By the names of the places, as what follows. */
   private final Map<String, Directory> open = new HashMap<>();
+
   private final Set<String> finished = new HashSet<>();
 
   /** Those that were finished when the commit began that is under way; null if none is. */
@@ -37,37 +45,50 @@ final class StagingPlaces implements Closeable {
     this.writer = writer;
   }
 
-  /** Opens what there is for a model, or begins with nothing. */
-  synchronized StagedVectors open(String fingerprint) throws IOException {
-    finished.remove(fingerprint);
+  /**
+   * Opens what there is, or begins with nothing.
+   *
+   * @param fingerprint the model of the vectors
+   * @param work names the work among all that is done with the model
+   */
+  synchronized StagedVectors open(String fingerprint, String work) throws IOException {
+    String place = place(fingerprint, work);
+    finished.remove(place);
     try {
-      return new StagedVectors(of(fingerprint), fingerprint);
+      return new StagedVectors(of(place), fingerprint);
     } catch (CorruptIndexException | FileNotFoundException | NoSuchFileException e) {
       // All that is lost is time: the texts are in the index.
-      drop(open.remove(fingerprint));
-      return new StagedVectors(of(fingerprint), fingerprint);
+      drop(open.remove(place));
+      return new StagedVectors(of(place), fingerprint);
     }
   }
 
-  private Directory of(String fingerprint) throws IOException {
-    Directory directory = open.get(fingerprint);
+  /** A name for a folder; what names the work may have characters that none can have. */
+  private static String place(String fingerprint, String work) {
+    BytesRef hash = TextHash.of(work);
+    String digits = HexFormat.of().formatHex(hash.bytes, hash.offset, hash.offset + HASH_BYTES);
+    return PREFIX + fingerprint + "-" + digits;
+  }
+
+  private Directory of(String place) throws IOException {
+    Directory directory = open.get(place);
     if (directory == null) {
-      directory = create(fingerprint);
-      open.put(fingerprint, directory);
+      directory = create(place);
+      open.put(place, directory);
     }
     return directory;
   }
 
-  private Directory create(String fingerprint) throws IOException {
+  private Directory create(String place) throws IOException {
     Directory index = FilterDirectory.unwrap(writer.getDirectory());
     return index instanceof FSDirectory folder
-        ? FSDirectory.open(folder.getDirectory().resolve(PREFIX + fingerprint))
+        ? FSDirectory.open(folder.getDirectory().resolve(place))
         : new ByteBuffersDirectory();
   }
 
-  /** Says that all vectors of a model have come into the index. */
-  synchronized void finish(String fingerprint) {
-    finished.add(fingerprint);
+  /** Says that all vectors of a piece of work have come into the index. */
+  synchronized void finish(String fingerprint, String work) {
+    finished.add(place(fingerprint, work));
   }
 
   /** To be called before a commit is prepared: what is finished later is not in it. */
@@ -81,9 +102,9 @@ final class StagingPlaces implements Closeable {
   synchronized void commitEnded() throws IOException {
     Set<String> superfluous = committing == null ? Set.of() : committing;
     committing = null;
-    for (String fingerprint : superfluous) {
-      if (finished.remove(fingerprint)) {
-        drop(open.remove(fingerprint));
+    for (String place : superfluous) {
+      if (finished.remove(place)) {
+        drop(open.remove(place));
       }
     }
   }

@@ -10,11 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
@@ -101,7 +99,8 @@ final class VectorFill {
       throw t;
     }
     staging.commit();
-    remaining = count();
+    // What came meanwhile, too.
+    lacking();
     return report();
   }
 
@@ -111,16 +110,43 @@ final class VectorFill {
 
   private boolean pass() throws IOException {
     boolean any = false;
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      remaining = count(reader);
-      for (LeafReaderContext leaf : reader.leaves()) {
-        if (mustStop()) {
-          break;
-        }
-        any |= fill(leaf.reader());
+    for (String segment : lacking()) {
+      if (mustStop()) {
+        break;
+      }
+      // A reader for each: one for all would keep the segments on disk that were written anew.
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        LeafReader leaf = leaf(reader, segment);
+        any |= leaf == null || fill(leaf);
       }
     }
     return any;
+  }
+
+  /** The names of the segments with work. */
+  private List<String> lacking() throws IOException {
+    List<String> segments = new ArrayList<>();
+    remaining = 0;
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        long missing = count(leaf.reader());
+        if (missing > 0) {
+          segments.add(SegmentRewriter.name(leaf.reader()));
+        }
+        remaining += missing;
+      }
+    }
+    return segments;
+  }
+
+  /** A segment by its name; null if it was merged away. */
+  private static LeafReader leaf(DirectoryReader reader, String segment) {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      if (SegmentRewriter.name(leaf.reader()).equals(segment)) {
+        return leaf.reader();
+      }
+    }
+    return null;
   }
 
   private boolean mustStop() {
@@ -141,19 +167,11 @@ final class VectorFill {
     }
   }
 
-  private long count() throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      return count(reader);
-    }
-  }
-
-  private long count(DirectoryReader reader) throws IOException {
+  private long count(LeafReader segment) throws IOException {
     long count = 0;
-    for (LeafReaderContext leaf : reader.leaves()) {
-      DocIdSetIterator docs = live(leaf.reader());
-      while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-        count++;
-      }
+    DocIdSetIterator docs = live(segment);
+    while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+      count++;
     }
     return count;
   }
@@ -196,7 +214,7 @@ final class VectorFill {
       }
     }
     encode(batch);
-    return !docs.isEmpty() && rewrite(segment, docs, hashes);
+    return !stopped && !docs.isEmpty() && rewrite(segment, docs, hashes);
   }
 
   private boolean reuse(BytesRef hash) throws IOException {
@@ -216,6 +234,10 @@ final class VectorFill {
     if (batch.isEmpty()) {
       return;
     }
+    throttle.before(batch.size(), this::mustStop);
+    if (stopped) {
+      return;
+    }
     List<BytesRef> hashes = List.copyOf(batch.keySet());
     List<SemanticField> fields =
         batch.values().stream().map(text -> new SemanticField(vectorField, text, type)).toList();
@@ -227,7 +249,6 @@ final class VectorFill {
       }
     }
     tell();
-    throttle.after(batch.size(), this::mustStop);
   }
 
   private void encodeAlone(BytesRef hash, SemanticField field) throws IOException {
@@ -268,10 +289,11 @@ final class VectorFill {
       if (filled.size() == 0) {
         return false;
       }
-      String name = ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
       boolean done =
           new SegmentRewriter(writer)
-              .rewrite(name, in -> new FilledReader(in, baseField, vectorField, type, filled));
+              .rewrite(
+                  SegmentRewriter.name(segment),
+                  in -> new FilledReader(in, baseField, vectorField, type, filled));
       if (done) {
         documents += filled.size();
         countReused(hashes, selection);

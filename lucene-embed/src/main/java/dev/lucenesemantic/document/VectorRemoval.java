@@ -7,30 +7,21 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 
 /** Removes the vectors of a field that were made by other models than a certain one. */
 final class VectorRemoval {
   private final IndexWriter writer;
-  private final DirectoryReader reader;
   private final String field;
   private final SemanticFieldType kept;
   private final BooleanSupplier stop;
 
-  VectorRemoval(
-      IndexWriter writer,
-      DirectoryReader reader,
-      String field,
-      SemanticFieldType kept,
-      BooleanSupplier stop) {
+  VectorRemoval(IndexWriter writer, String field, SemanticFieldType kept, BooleanSupplier stop) {
     this.writer = writer;
-    this.reader = reader;
     this.field = field;
     this.kept = kept;
     this.stop = stop;
@@ -42,20 +33,25 @@ final class VectorRemoval {
    * @throws IllegalStateException if not
    */
   void requireComplete() throws IOException {
-    FieldGenerations.Places places =
-        FieldGenerations.places(reader, field, kept.embedder().fingerprint());
-    requireComplete(places);
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      requireComplete(reader, places(reader));
+    }
+  }
+
+  private FieldGenerations.Places places(DirectoryReader reader) throws IOException {
+    return FieldGenerations.places(reader, field, kept.embedder().fingerprint());
   }
 
   /** The segments with other vectors. */
-  private List<String> requireComplete(FieldGenerations.Places places) throws IOException {
+  private List<String> requireComplete(DirectoryReader reader, FieldGenerations.Places places)
+      throws IOException {
     OtherModelsVectors lacking =
         new OtherModelsVectors(field, places.others(), places.own(), (segment, document) -> null);
     List<String> segments = new ArrayList<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       if (hasAny(leaf.reader(), places.others())) {
         requireComplete(leaf.reader(), lacking);
-        segments.add(((SegmentReader) FilterLeafReader.unwrap(leaf.reader())).getSegmentName());
+        segments.add(SegmentRewriter.name(leaf.reader()));
       }
     }
     return segments;
@@ -67,11 +63,15 @@ final class VectorRemoval {
    * @return whether one of them had such vectors; it may be another one by now that has them
    */
   boolean run() throws IOException {
-    FieldGenerations.Places places =
-        FieldGenerations.places(reader, field, kept.embedder().fingerprint());
-    Set<String> others = places.others();
-    // Of all segments before the first is written: half removed, no model could search.
-    List<String> segments = requireComplete(places);
+    Set<String> others;
+    List<String> segments;
+    // Closed before the first is written, or what was removed would stay on disk.
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      FieldGenerations.Places places = places(reader);
+      others = places.others();
+      // Of all segments: half removed, no model could search.
+      segments = requireComplete(reader, places);
+    }
     for (String segment : segments) {
       if (stop.getAsBoolean()) {
         return false;
@@ -107,7 +107,7 @@ final class VectorRemoval {
               + kept.model()
               + " in field '"
               + field
-              + "' yet. Nothing was removed. Let ModelMigration.fill give them theirs first, and all writers"
+              + "' yet, so the others' are not removed from it. Let ModelMigration.fill give them theirs first, and all writers"
               + " write with the new model");
     }
   }

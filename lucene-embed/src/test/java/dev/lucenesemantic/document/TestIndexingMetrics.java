@@ -213,6 +213,26 @@ public class TestIndexingMetrics extends LuceneTestCase {
     }
   }
 
+  public void testEachDocumentOfABlockIsCountedIfItHasPassagesOnly() throws Exception {
+    WordTokens words = new WordTokens("words", 8, 64, 0);
+    PassageFieldType flat =
+        new PassageFieldType(new PassageSplitter(words).withSize(10), PassageLayout.FLAT, "id");
+    List<Document> documents = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Document document = new Document();
+      document.add(new StringField("id", "" + i, Field.Store.YES));
+      document.add(new PassageField("long", "one two three four five. ".repeat(4), flat));
+      documents.add(document);
+    }
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = writer(directory, SemanticIndexOptions.defaults())) {
+      writer.addDocuments(documents);
+      IndexingMetrics.Documents counted = writer.metrics().documents();
+      assertEquals(3, counted.added());
+      assertTrue("" + counted.passages(), counted.passages() > 3);
+    }
+  }
+
   public void testTheListenerIsToldOfTheEndWhateverItThrows() throws Exception {
     List<IndexingProgress> seen = new ArrayList<>();
     SemanticIndexOptions options =

@@ -1,6 +1,7 @@
 package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.PassageField;
@@ -268,6 +269,116 @@ public class TestModelMigration extends LuceneTestCase {
           assertEquals(0, into.getDocStats().numDocs);
         }
       }
+    }
+  }
+
+  /** Stops after the first batch. */
+  private static FillMonitor stopping() {
+    AtomicBoolean stop = new AtomicBoolean();
+    return new FillMonitor() {
+      @Override
+      public void progress(FillReport soFar) {
+        stop.set(true);
+      }
+
+      @Override
+      public boolean stop() {
+        return stop.get();
+      }
+    };
+  }
+
+  public void testAStoppedFillFindsItsVectorsWhateverElseTheModelDid() throws IOException {
+    add(0, 200, oldModel);
+    Document other = new Document();
+    other.add(new StoredField("text", "other"));
+    other.add(new SemanticField("other_vector", "other", new SemanticFieldType(oldModel)));
+    writer.addDocument(other);
+    assertTrue(migration(newModel).fill(stopping()).stopped());
+    int encoded = newModel.documentTexts.get();
+    assertTrue("" + encoded, encoded > 0 && encoded < 200);
+    ModelMigration ofOther = new ModelMigration(writer, "other_vector", newModel, TEXT);
+    assertTrue(ofOther.fill(FillMonitor.NONE).complete());
+    assertTrue(writer.backfill(FIELD, new SemanticFieldType(newModel)).complete());
+    writer.commit();
+    assertEquals(encoded, migration(newModel).fill(FillMonitor.NONE).reused());
+    assertEquals(200 + 1, newModel.documentTexts.get());
+  }
+
+  public void testDeleteAllEndsAMigration() throws IOException {
+    add(0, 3, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    writer.deleteAll();
+    add(0, 3, oldModel);
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      assertEquals(1, IndexModels.inspect(reader).fields().size());
+    }
+    assertEquals(3, newModel.documentTexts.get());
+  }
+
+  public void testAModelIsNotLedToItself() throws IOException {
+    migration(oldModel).fill(FillMonitor.NONE);
+    add(0, 3, oldModel);
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      assertEquals(1, IndexModels.inspect(reader).fields().size());
+    }
+    assertEquals(3, hits(oldModel));
+  }
+
+  public void testAModelWithMoreDimensionsThanTheCodecStoresIsRefusedBeforeAnythingIsDone()
+      throws IOException {
+    try (Directory folder = newDirectory();
+        SemanticIndexWriter plain =
+            new SemanticIndexWriter(new IndexWriter(folder, new IndexWriterConfig()))) {
+      plain.addDocument(document("1", oldModel));
+      FakeEmbedder wide = new FakeEmbedder("wide", 1025);
+      IllegalArgumentException refused =
+          expectThrows(
+              IllegalArgumentException.class,
+              () -> new ModelMigration(plain, FIELD, wide, TEXT).fill(FillMonitor.NONE));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("1024"));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("SemanticCodec"));
+      assertEquals(0, wide.documentTexts.get());
+      plain.addDocument(document("2", oldModel));
+    }
+  }
+
+  public void testAFieldThatIsNotThereCannotBeFinished() throws IOException {
+    add(0, 1, oldModel);
+    ModelMigration misspelt = new ModelMigration(writer, "body", newModel, TEXT);
+    expectThrows(IllegalArgumentException.class, misspelt::finish);
+  }
+
+  public void testDocumentsOfOneCallGetTheirSecondVectorsTogether() throws IOException {
+    add(0, 1, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    int before = newModel.documentCalls.get();
+    List<Document> documents = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      documents.add(document("" + i, oldModel));
+    }
+    writer.addEach(documents);
+    assertEquals(1, newModel.documentCalls.get() - before);
+    assertEquals(21, hits(newModel));
+  }
+
+  public void testAnIndexOfTheOldModelAloneIsRefusedOnceTheNewOneWrites() throws IOException {
+    add(0, 3, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    try (Directory other = newDirectory()) {
+      try (SemanticIndexWriter second = open(other)) {
+        second.addDocument(document("other", oldModel));
+      }
+      // As long as the old model has all documents it can search them.
+      writer.addIndexes(other);
+      assertEquals(4, hits(oldModel));
+      migration(newModel).fill(FillMonitor.NONE);
+      writer.addDocument(document("new", newModel));
+      assertEquals(5, hits(newModel));
+      ModelMismatchException refused =
+          expectThrows(ModelMismatchException.class, () -> writer.addIndexes(other));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("no model would have"));
+      assertEquals(5, hits(newModel));
     }
   }
 }
