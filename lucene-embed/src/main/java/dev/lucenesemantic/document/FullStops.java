@@ -2,6 +2,7 @@ package dev.lucenesemantic.document;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a full stop ends whose next letter is a small one. In text with capitals that is most often
@@ -25,25 +26,32 @@ final class FullStops {
 
   private static final int LONGEST_ORDINAL = 2;
 
+  /** Digits of the number of an item in a list, or of a heading between its full stops. */
+  private static final int LONGEST_ITEM = 3;
+
+  private static final int LONGEST_INDENT = 16;
+
   private static final int LONGEST_OPENING = 4;
+
+  private static final Pattern ROMAN = Pattern.compile("[IVXLC]{2,}");
 
   private static final String VOWELS = "AEIOUYaeiouy";
 
   /** These go on with what they shorten, before a capital letter too. */
   private static final Set<String> INNER =
       Set.of(
-          ("e.g i.e approx aprox cf viz fig figs eq eqs ref refs esp incl prof mrs vs"
+          ("e.g i.e approx aprox cf viz fig figs eq eqs ref refs esp incl prof mrs vs gen rev gov capt"
                   + " z.b d.h bzw vgl ggf evtl inkl bspw sog insb insbes abzgl zzgl entspr urspr"
-                  + " bijv evt p.ej p.ex")
+                  + " bijv evt p.ej p.ex sra mevr")
               .split(" "));
 
   /** These can also be the last word of a sentence. */
   private static final Set<String> LAST =
       Set.of(
           ("al etc usw usf osv enz ecc resp excl exkl ca env ung avg vol vols dept univ assoc corp"
-                  + " inc misc suppl spp ssp subsp subspp capt gen rev gov jan feb apr aug sept oct"
+                  + " inc misc suppl spp ssp subsp subspp jan feb apr aug sept oct"
                   + " nov dec jahrh allg ehem engl franz abs aufl mio std sek geb gest p\u00E1g"
-                  + " p\u00E1gs n\u00FAm dpto sra mevr iflg \u0443\u043B \u0440\u0443\u0431"
+                  + " p\u00E1gs n\u00FAm dpto iflg \u0443\u043B \u0440\u0443\u0431"
                   + " \u0442\u044B\u0441 \u043D\u0430\u043F\u0440 \u0438\u043C \u0440\u0438\u0441"
                   + " \u0442\u0430\u0431\u043B")
               .split(" "));
@@ -90,24 +98,85 @@ final class FullStops {
   }
 
   /**
-   * Whether what ends in a full stop before a capital letter is likely an abbreviation: a single
-   * capital letter, or a few letters of which none is a vowel, as in {@code Dr.}, or one that
-   * always goes on.
+   * What ends at a full stop before a capital letter. Nothing does behind what is likely an
+   * abbreviation: a single letter with a case, a few letters of which none is a vowel, as in {@code
+   * Dr.}, or a word that always goes on; nor behind the number of a heading or of an item.
    *
    * @param behind the offset behind the full stop
    */
-  boolean isAbbreviation(int behind) {
+  Ended beforeCapital(int behind) {
     int end = behind - 1;
-    if (end == 0 || !Character.isLetter(text.charAt(end - 1))) {
-      return false;
+    if (end == 0) {
+      return Ended.NOTHING;
+    }
+    if (Character.isDigit(text.charAt(end - 1))) {
+      return numberBeforeCapital(end);
+    }
+    if (!Character.isLetter(text.charAt(end - 1))) {
+      return Ended.SENTENCE;
     }
     String word = word(end);
-    int dot = word.lastIndexOf('.');
-    String piece = word.substring(dot + 1);
-    return INNER.contains(word.toLowerCase(Locale.ROOT))
-        || (piece.length() == 1
-            ? isLatin(piece.charAt(0)) && Character.isUpperCase(piece.charAt(0))
-            : hasNoVowel(piece));
+    String piece = word.substring(word.lastIndexOf('.') + 1);
+    if (INNER.contains(word.toLowerCase(Locale.ROOT))) {
+      return Ended.NOTHING;
+    }
+    if (piece.length() == 1) {
+      return letterBeforeCapital(piece.charAt(0), behind);
+    }
+    if (hasNoVowel(piece)) {
+      boolean unit = Character.isLowerCase(piece.charAt(0)) && followsDigit(end - piece.length());
+      return unit ? Ended.SENTENCE : Ended.NOTHING;
+    }
+    // A king's number goes on, that of a war is the end.
+    return ROMAN.matcher(piece).matches() ? Ended.CLAUSE : Ended.SENTENCE;
+  }
+
+  private Ended letterBeforeCapital(char letter, int behind) {
+    if (!Character.isUpperCase(letter) && !Character.isLowerCase(letter)) {
+      return Ended.SENTENCE;
+    }
+    boolean goesOn =
+        Character.isUpperCase(letter)
+            || !isLatin(letter)
+            || followsFullStop(behind - 2)
+            || isBeforeLetterAlone(behind)
+            || beginsLine(behind - 2);
+    // It can also be the name of something, as of a variable.
+    return goesOn ? Ended.NOTHING : Ended.CLAUSE;
+  }
+
+  private Ended numberBeforeCapital(int end) {
+    int from = end;
+    int digits = 0;
+    while (from > 0
+        && digits <= LONGEST_ITEM
+        && (Character.isDigit(text.charAt(from - 1)) || text.charAt(from - 1) == '.')) {
+      from--;
+      digits = text.charAt(from) == '.' ? 0 : digits + 1;
+    }
+    if (digits <= LONGEST_ITEM && beginsLine(from)) {
+      return Ended.NOTHING;
+    }
+    boolean whole = from == 0 || !isOfNumber(text.charAt(from - 1));
+    boolean ordinal = whole && end - from <= LONGEST_ORDINAL;
+    return ordinal ? Ended.CLAUSE : Ended.SENTENCE;
+  }
+
+  /** Whether nothing but a little space is before an offset on its line. */
+  boolean beginsLine(int offset) {
+    int at = offset;
+    while (at > 0
+        && offset - at < LONGEST_INDENT
+        && (text.charAt(at - 1) == ' ' || text.charAt(at - 1) == '\t')) {
+      at--;
+    }
+    return at == 0 || text.charAt(at - 1) == '\n' || text.charAt(at - 1) == '\r';
+  }
+
+  /** Whether a number is before an offset, perhaps with a space between. */
+  private boolean followsDigit(int offset) {
+    int at = offset > 0 && TextBreaks.isSpace(text.charAt(offset - 1)) ? offset - 1 : offset;
+    return at > 0 && Character.isDigit(text.charAt(at - 1));
   }
 
   private Ended number(int end, boolean apart) {

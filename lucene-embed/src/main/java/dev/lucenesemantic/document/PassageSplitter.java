@@ -417,7 +417,8 @@ public final class PassageSplitter {
        */
       private int later(int from, int to) {
         int end = to;
-        while (end < spans.size() && at + inkEnd(part, 0, borders.offset(end + 1)) <= covered) {
+        int next = ink(part, covered - at, part.length());
+        while (end < spans.size() && borders.offset(end + 1) <= next) {
           end++;
         }
         for (IntPredicate place :

@@ -842,7 +842,7 @@ public final class SemanticIndexWriter implements Closeable {
     if (migrations.isEmpty()) {
       return List.of();
     }
-    Map<SemanticField, SemanticField> firsts = new IdentityHashMap<>();
+    IdentityHashMap<SemanticField, SemanticField> firsts = new IdentityHashMap<>();
     List<List<SemanticField>> all = new ArrayList<>();
     for (List<IndexableField> document : documents) {
       List<SemanticField> seconds = new ArrayList<>();

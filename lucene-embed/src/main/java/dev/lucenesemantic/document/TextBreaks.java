@@ -13,6 +13,9 @@ final class TextBreaks {
   /** So much white space is looked at; more of it is not another kind of place. */
   private static final int LONGEST_GAP = 256;
 
+  /** From here on come the scripts that set no space behind the end of a sentence. */
+  private static final int FIRST_OF_EAST_ASIA = 0x2E80;
+
   /** Enough of a text without spaces to find the word that a place is in. */
   private static final int WORD_CONTEXT = 64;
 
@@ -75,11 +78,14 @@ final class TextBreaks {
     if (lines >= 2) {
       return true;
     }
-    if (isBeforeClosing(gap, offset)) {
+    if (isBeforeClosing(gap, offset) || (lines == 0 && isItemsMark(gap))) {
       return false;
     }
     int begins = sentences.nextSetBit(gap);
-    if (begins >= 0 && begins <= offset && !isAbbreviation(gap)) {
+    if (begins >= 0
+        && begins <= offset
+        && isApart(gap, offset)
+        && endedBeforeCapital(gap) == FullStops.Ended.SENTENCE) {
       return true;
     }
     return (lines == 1 && !Character.isLowerCase(text.codePointAt(offset)))
@@ -87,8 +93,24 @@ final class TextBreaks {
         || ended(gap, offset) == FullStops.Ended.SENTENCE;
   }
 
-  private boolean isAbbreviation(int gap) {
-    return gap > 0 && text.charAt(gap - 1) == '.' && fullStops.isAbbreviation(gap);
+  /** Whether a mark is before an offset that begins its line, as of a comment or an item does. */
+  private boolean isItemsMark(int gap) {
+    return gap > 0 && ".!?:;".indexOf(text.charAt(gap - 1)) >= 0 && fullStops.beginsLine(gap - 1);
+  }
+
+  /** Not as in the middle of {@code watch?v=1} and {@code !ready}; a dash may come directly. */
+  private boolean isApart(int gap, int offset) {
+    return gap < offset
+        || text.codePointBefore(offset) >= 0x80
+        || text.charAt(offset) == '-'
+        || text.codePointAt(offset) >= FIRST_OF_EAST_ASIA;
+  }
+
+  /** What ends behind which Java begins a sentence. */
+  private FullStops.Ended endedBeforeCapital(int behind) {
+    return behind > 0 && text.charAt(behind - 1) == '.'
+        ? fullStops.beforeCapital(behind)
+        : FullStops.Ended.SENTENCE;
   }
 
   /** Whether a mark ends a sentence that Java does not know, or that a quote is closed behind. */
@@ -104,7 +126,9 @@ final class TextBreaks {
     return gap < offset
         && !isSmall(offset)
         && (SentenceMarks.contains(mark)
-            || (mark == '.' && isCapital(offset) && !fullStops.isAbbreviation(behind)));
+            || (mark == '.'
+                && isCapital(offset)
+                && fullStops.beforeCapital(behind) == FullStops.Ended.SENTENCE));
   }
 
   private boolean isCapital(int offset) {
@@ -112,12 +136,16 @@ final class TextBreaks {
     return letter < text.length() && Character.isUpperCase(text.codePointAt(letter));
   }
 
-  /** What ends at a full stop before a small letter, which Java goes on behind. */
+  /** What ends at a full stop before a small letter, which Java goes on behind, or a capital. */
   private FullStops.Ended ended(int gap, int offset) {
     int behind = behindMark(gap, offset);
-    return gap < offset && behind > 0 && text.charAt(behind - 1) == '.' && isSmall(offset)
-        ? fullStops.beforeSmallLetter(behind)
-        : FullStops.Ended.NOTHING;
+    if (gap == offset || behind == 0 || text.charAt(behind - 1) != '.') {
+      return FullStops.Ended.NOTHING;
+    }
+    if (isSmall(offset)) {
+      return fullStops.beforeSmallLetter(behind);
+    }
+    return isCapital(offset) ? fullStops.beforeCapital(behind) : FullStops.Ended.NOTHING;
   }
 
   private boolean isSmall(int offset) {
@@ -135,6 +163,11 @@ final class TextBreaks {
     return apart && !opensBehindSpace(text.charAt(at)) ? gap(at) : at;
   }
 
+  /** A quote that another language closes with, directly before a word. */
+  private boolean isOpeningQuote(int at) {
+    return Character.getType(text.charAt(at)) == Character.INITIAL_QUOTE_PUNCTUATION;
+  }
+
   private static boolean opensBehindSpace(char c) {
     return c == '"' || c == '\'' || Character.getType(c) == Character.INITIAL_QUOTE_PUNCTUATION;
   }
@@ -149,6 +182,10 @@ final class TextBreaks {
       at += Character.charCount(text.codePointAt(at));
     }
     boolean separate = at == text.length() || isSpace(text.charAt(at));
+    if (lines(gap, offset) > 0) {
+      // What begins a line, as a comment or the item of a list does, belongs to the line.
+      separate = at == text.length() || lines(at, at + 1) > 0;
+    }
     if (gap < offset) {
       return at > offset && separate;
     }
@@ -176,10 +213,10 @@ final class TextBreaks {
       return true;
     }
     int gap = gap(offset);
-    if (isBeforeClosing(gap, offset)) {
+    if (isBeforeClosing(gap, offset) || (lines(gap, offset) == 0 && isItemsMark(gap))) {
       return false;
     }
-    if (endsWith(gap, WIDE_CLAUSE_ENDS)) {
+    if (endsWith(gap, WIDE_CLAUSE_ENDS) && (gap < offset || !isOpeningQuote(gap - 1))) {
       return true;
     }
     return gap < offset

@@ -18,6 +18,7 @@ import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.Term;
@@ -117,7 +118,11 @@ final class BestPassages {
     ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
     hits = new RunnersUp(vectors, vector, exact).addedTo(reader, exact.of(reader, hits), k);
     List<Found> found = bestOfEach(hits, PassageLayout.BLOCK);
-    return best(k, found.size() < k ? ofAll(vectors, exact, allowed, PassageLayout.BLOCK) : found);
+    return best(
+        k,
+        found.size() < k && !isOutOfTime()
+            ? ofAll(vectors, exact, allowed, PassageLayout.BLOCK)
+            : found);
   }
 
   private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
@@ -131,7 +136,7 @@ final class BestPassages {
       List<Found> found = bestOfEach(hits, PassageLayout.FLAT);
       boolean all = hits.length < wanted;
       long safe = found.size() < k ? 4 * wanted : SAFE * (1L + indexOf(found.get(k - 1), hits));
-      if (found.size() >= k && (all || safe <= hits.length)) {
+      if ((found.size() >= k && (all || safe <= hits.length)) || isOutOfTime()) {
         return best(k, found);
       }
       if (all) {
@@ -140,6 +145,12 @@ final class BestPassages {
       wanted = Math.max(2 * wanted, safe);
     }
     return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT));
+  }
+
+  /** Whether the searcher's timeout is over: then what was found has to do. */
+  private boolean isOutOfTime() {
+    QueryTimeout timeout = searcher.getTimeout();
+    return timeout != null && timeout.shouldExit();
   }
 
   private static int indexOf(Found passage, ScoreDoc[] hits) {
@@ -193,8 +204,9 @@ final class BestPassages {
       Bits live = leaf.reader().getLiveDocs();
       ExactScores.Segment scores = exact.segment(leaf.reader());
       DocIdSetIterator documents = scorer == null ? DocIdSetIterator.empty() : scorer.iterator();
-      while (documents.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-        int doc = documents.docID();
+      for (int doc = documents.nextDoc();
+          doc != DocIdSetIterator.NO_MORE_DOCS && !isOutOfTime();
+          doc = documents.nextDoc()) {
         if ((live == null || live.get(doc)) && scores.advance(doc)) {
           hits.add(new ScoreDoc(leaf.docBase + doc, scores.score()));
         }

@@ -154,4 +154,55 @@ class TextBreaksTest {
           Integer.toHexString(mark));
     }
   }
+
+  @Test
+  void theNumberOfAnItemStaysWithIt() {
+    assertEquals(
+        List.of("Mix it:", "1. Flour", "2. Water"), sentences("Mix it:\n1. Flour\n2. Water"));
+    assertEquals(
+        List.of("a. The first", "B. The second", "1.2. A part"),
+        sentences("a. The first\nB. The second\n1.2. A part"));
+    // What begins a line belongs to it.
+    assertEquals(List.of("mov ax", "; A note"), sentences("mov ax\n; A note"));
+    assertEquals(List.of("One", ". Two", "! Three"), sentences("One\n. Two\n! Three"));
+  }
+
+  @Test
+  void aNumberBeforeACapitalEndsAClauseIfItCanBeADay() {
+    assertEquals(
+        List.of("Er kam am 12. Oktober.", "Sie ging."),
+        sentences("Er kam am 12. Oktober. Sie ging."));
+    assertEquals(List.of("It was 1990.", "Then he left."), sentences("It was 1990. Then he left."));
+    assertEquals(List.of("Ludwig XIV.", "K\u00F6nig."), clauses("Ludwig XIV. K\u00F6nig."));
+    assertEquals(1, sentences("Ludwig XIV. K\u00F6nig.").size());
+  }
+
+  @Test
+  void aMarkWithNothingBehindItEndsNoSentence() {
+    String text = "See x.org/watch?v=1 and if (!ready) or Enum<?>.";
+    assertEquals(List.of(text), sentences(text));
+    // Other scripts have no spaces there.
+    assertEquals(2, sentences("\u771F\u7684?\u662F").size());
+  }
+
+  @Test
+  void initialsAndTitlesGoOnInEveryScript() {
+    for (String text :
+        List.of(
+            "Das gilt z. B. Hunden i. d. R. Katzen.",
+            "Gen. Grant met Rev. King, Gov. Brown and Capt. Cook.",
+            "\u0410. \u0421. \u041F\u0443\u0448\u043A\u0438\u043D \u0432 \u0433. \u041C\u043E\u0441\u043A\u0432\u0430.")) {
+      assertEquals(List.of(text), sentences(text));
+    }
+    assertEquals(
+        List.of("It weighs 5 kg.", "Then it fell."), sentences("It weighs 5 kg. Then it fell."));
+  }
+
+  @Test
+  void aQuoteThatOpensStaysWithWhatItOpens() {
+    // "He said: (quote) today he comes. (quote)"
+    String text = "\u4ED6\u8BF4\uFF1A\u201C\u4ECA\u5929\u4ED6\u6765\u3002\u201D";
+    assertEquals(
+        List.of("\u4ED6\u8BF4\uFF1A", "\u201C\u4ECA\u5929\u4ED6\u6765\u3002\u201D"), clauses(text));
+  }
 }

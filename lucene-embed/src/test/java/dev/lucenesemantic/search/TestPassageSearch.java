@@ -899,4 +899,24 @@ public class TestPassageSearch extends LuceneTestCase {
   private static Query matchAll() {
     return new MatchAllDocsQuery();
   }
+
+  public void testNothingIsSearchedOnceTheTimeIsOver() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        for (int i = 0; i < 30; i++) {
+          writer.addDocument(
+              document(new Text("id" + i, randomWords(40), "", "red", 0), type(layout)));
+        }
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          IndexSearcher searcher = new IndexSearcher(reader);
+          PassageSearch search = new PassageSearch(searcher, "body", embedder);
+          assertEquals(30, search.search("green river", 40).size());
+          searcher.setTimeout(() -> true);
+          assertEquals(List.of(), search.search("green river", 40));
+        }
+      }
+    }
+  }
 }
