@@ -23,6 +23,7 @@ import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.Version;
 
 /** A Lucene index in a folder, which belongs to another program. */
 final class IndexFolder {
@@ -92,7 +93,8 @@ final class IndexFolder {
    *
    * @param field a semantic field that the index must have
    * @param storage how the vectors of new segments are stored
-   * @throws Refusal if there is no index, or it is being written already
+   * @throws Refusal if there is no index, it is being written already, or its own program could not
+   *     read it any more
    */
   int write(String field, IndexStorage storage, Use<SemanticIndexWriter> use) {
     IndexWriterConfig config =
@@ -102,6 +104,7 @@ final class IndexFolder {
         reader -> {
           requireField(reader, field);
           config.setCodec(storage.codec(reader));
+          LastCommit.of(reader).requireKnows(config.getCodec(), Version.LATEST);
           keepForm(reader, config);
           return ExitCode.FINE;
         });

@@ -2,6 +2,7 @@ package dev.lucenesemantic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.document.Document;
@@ -395,6 +397,25 @@ class IndexCommandsTest {
     assertTrue(
         Codec.availableCodecs().containsAll(List.of("Lucene912", "Lucene101")),
         () -> Codec.availableCodecs().toString());
+  }
+
+  @Test
+  void itsOwnProgramCanReadTheIndexAfterwards() throws IOException {
+    Version older = Version.fromBits(9, 12, 0);
+    Codec codec = Codec.getDefault();
+    LastCommit lost = new LastCommit(older, Set.of("Lucene912"));
+    Refusal refusal = assertThrows(Refusal.class, () -> lost.requireKnows(codec, Version.LATEST));
+    assertEquals(4, refusal.exitCode());
+    assertTrue(refusal.getMessage().contains("-Dlucene.version=9.12.0"), refusal::getMessage);
+
+    // It has gone over to this Lucene, or the older one writes the same.
+    new LastCommit(Version.LATEST, Set.of("Lucene912")).requireKnows(codec, Version.LATEST);
+    new LastCommit(older, Set.of("Lucene912", codec.getName())).requireKnows(codec, Version.LATEST);
+
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(new LastCommit(Version.LATEST, Set.of(codec.getName())), LastCommit.of(reader));
+    }
   }
 
   @Test
