@@ -96,6 +96,12 @@ final class IndexCompareCommand implements Callable<Integer> {
             reader -> {
               IndexFolder.requireField(reader, field);
               List<String> queries = texts.read(arguments, surroundings);
+              if (queries.isEmpty()) {
+                throw new Refusal(
+                    ExitCode.BAD_INPUT,
+                    "there are no queries, only blank ones: give them as arguments, with --file, or"
+                        + " a line each on standard input");
+              }
               try (LoadedModel old = LoadedModel.load(oldReference, oldArguments.options());
                   LoadedModel other = LoadedModel.load(newReference, newArguments.options())) {
                 print(

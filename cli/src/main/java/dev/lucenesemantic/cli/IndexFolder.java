@@ -2,12 +2,15 @@ package dev.lucenesemantic.cli;
 
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.maintenance.IndexModels;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexFormatTooNewException;
@@ -20,9 +23,13 @@ import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.Version;
 
 /** A Lucene index in a folder, which belongs to another program. */
 final class IndexFolder {
+  private static final Pattern MISSING_FORMAT =
+      Pattern.compile("type (\\w+\\.)*(?<kind>\\w+) with name '(?<name>[^']*)' does not exist");
+
   private final Path folder;
 
   IndexFolder(Path folder) {
@@ -45,11 +52,40 @@ final class IndexFolder {
       throw new Refusal(ExitCode.BAD_INPUT, "there is no folder '" + folder + "'");
     }
     try (Directory directory = FSDirectory.open(folder);
-        DirectoryReader reader = DirectoryReader.open(directory)) {
+        DirectoryReader reader = open(directory)) {
       return use.with(reader);
     } catch (IOException e) {
       throw refusal(e);
     }
+  }
+
+  private DirectoryReader open(Directory directory) throws IOException {
+    try {
+      return DirectoryReader.open(directory);
+    } catch (IllegalArgumentException e) {
+      throw unknownFormat(e);
+    }
+  }
+
+  /** Lucene knows codecs and formats by their names, and those only that are on the class path. */
+  private Refusal unknownFormat(IllegalArgumentException e) {
+    Matcher missing = MISSING_FORMAT.matcher(String.valueOf(e.getMessage()));
+    String what =
+        missing.find()
+            ? "the index in '"
+                + folder
+                + "' was written with the "
+                + missing.group("kind")
+                + " '"
+                + missing.group("name")
+                + "', which this program does not have. Start it with the jar that has it: java -cp"
+                + " lucene-semantic-cli.jar"
+                + File.pathSeparator
+                + "THE_JAR "
+                + Main.class.getName()
+                + " index ..."
+            : "the index in '" + folder + "' cannot be opened: " + e.getMessage();
+    return new Refusal(ExitCode.BAD_INPUT, what, e);
   }
 
   /**
@@ -57,7 +93,8 @@ final class IndexFolder {
    *
    * @param field a semantic field that the index must have
    * @param storage how the vectors of new segments are stored
-   * @throws Refusal if there is no index, or it is being written already
+   * @throws Refusal if there is no index, it is being written already, or its own program could not
+   *     read it any more
    */
   int write(String field, IndexStorage storage, Use<SemanticIndexWriter> use) {
     IndexWriterConfig config =
@@ -67,6 +104,7 @@ final class IndexFolder {
         reader -> {
           requireField(reader, field);
           config.setCodec(storage.codec(reader));
+          LastCommit.of(reader).requireKnows(config.getCodec(), Version.LATEST);
           keepForm(reader, config);
           return ExitCode.FINE;
         });

@@ -4,7 +4,6 @@ import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.SentenceTransformer;
-import dev.lucenesemantic.maintenance.IndexModels;
 import dev.lucenesemantic.maintenance.ModelMigration;
 import java.io.IOException;
 import java.util.List;
@@ -81,36 +80,39 @@ final class IndexMigrateCommand implements Callable<Integer> {
         new ModelMigration(writer, arguments.field, encoder, texts).withMaxTextsPerSecond(rate);
     FillReport report = migration.fill(new FillProgress(surroundings));
     writer.commit();
-    boolean oldVectors = hasSeveralModels(writer);
-    boolean finished = finish && report.complete();
-    if (finished) {
+    FieldVectors filled = FieldVectors.of(writer.indexWriter(), arguments.field);
+    FieldVectors left = filled;
+    if (finish && report.complete()) {
       migration.finish();
       writer.commit();
+      left = FieldVectors.of(writer.indexWriter(), arguments.field);
     }
     return FillProgress.print(
         surroundings,
         report,
         common.json,
-        Map.of("finished", finished),
-        whatIsNext(report, oldVectors));
+        Map.of("finished", left.areOnlyOf(encoder.fingerprint())),
+        whatIsNext(report, filled));
   }
 
-  private boolean hasSeveralModels(SemanticIndexWriter writer) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
-      return IndexModels.inspect(reader).fields().stream()
-              .filter(entry -> entry.field().equals(arguments.field) && entry.documents() > 0)
-              .count()
-          > 1;
-    }
-  }
-
-  private List<String> whatIsNext(FillReport report, boolean oldVectors) {
+  private List<String> whatIsNext(FillReport report, FieldVectors filled) {
     if (!report.complete()) {
       return finish
           ? List.of("not finished: the old vectors stay until every document has its vector")
           : List.of();
     }
-    if (!oldVectors) {
+    if (filled.areNone()) {
+      return List.of(
+          "there is nothing to migrate: the field has no vectors"
+              + (filled.waiting() == 0
+                  ? ""
+                  : " yet, and "
+                      + Words.plural(filled.waiting(), "document waits", "documents wait")
+                      + " for the first; run index backfill with "
+                      + arguments.model
+                      + ", which makes them"));
+    }
+    if (!filled.areOfSeveralModels()) {
       return List.of("there are no old vectors: the field has those of " + arguments.model);
     }
     return List.of(

@@ -1,5 +1,7 @@
 package dev.lucenesemantic.cli;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -18,6 +20,15 @@ import java.util.regex.Pattern;
 final class Judgements {
   private static final Pattern SPACES = Pattern.compile("\\s+");
 
+  /** How the column of the grades is called, alone or at the end of a longer name. */
+  private static final Pattern NAME_OF_GRADES =
+      Pattern.compile(
+          "(.*[\\W_])?(score|grade|relevance|rel|label|judge?ment)s?", CASE_INSENSITIVE);
+
+  private static final String FORM =
+      "query id, document id, grade (with tabs between them, as BEIR has it) or query id, 0,"
+          + " document id, grade (as TREC has it); a grade is a whole number";
+
   private final Path file;
 
   /** Grades of documents by the query's id. */
@@ -28,11 +39,15 @@ final class Judgements {
   /**
    * Reads a file.
    *
-   * @throws Refusal if it cannot be read, or has a line that is no judgement
+   * @throws Refusal if it cannot be read, has a line that is no judgement, or has none at all
    */
   Judgements(Path file) {
     this.file = file;
     Texts.readFile(file, lines -> lines.forEach(this::add));
+    if (grades.isEmpty()) {
+      throw new Refusal(
+          ExitCode.BAD_INPUT, "there are no judgements in " + file + ": a line each, " + FORM);
+    }
   }
 
   private void add(String judgement) {
@@ -42,18 +57,15 @@ final class Judgements {
     }
     String[] columns =
         judgement.indexOf('\t') >= 0 ? judgement.split("\t") : SPACES.split(judgement.strip());
-    Optional<Integer> grade = grade(columns[columns.length - 1].strip());
-    if ((columns.length != 3 && columns.length != 4) || (grade.isEmpty() && line > 1)) {
+    String last = columns[columns.length - 1].strip();
+    Optional<Integer> grade = grade(last);
+    // BEIR's files begin with the columns' names.
+    boolean names = line == 1 && NAME_OF_GRADES.matcher(last).matches();
+    if ((columns.length != 3 && columns.length != 4) || (grade.isEmpty() && !names)) {
       throw new Refusal(
           ExitCode.BAD_INPUT,
-          file
-              + ", line "
-              + line
-              + ": expected query id, document id, grade (with tabs between them, as BEIR has it)"
-              + " or query id, 0, document id, grade (as TREC has it), found "
-              + Words.quoted(judgement));
+          file + ", line " + line + ": expected " + FORM + ", found " + Words.quoted(judgement));
     }
-    // BEIR's files begin with the columns' names.
     grade.ifPresent(
         each ->
             grades

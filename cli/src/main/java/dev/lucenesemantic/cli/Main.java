@@ -11,9 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The program, as it is started from a shell. */
 public final class Main {
+  /** Kept here, as a logger that nobody holds is forgotten together with its level. */
+  private static final Logger VECTOR_MODULE =
+      Logger.getLogger("org.apache.lucene.internal.vectorization");
+
   private Main() {}
 
   /**
@@ -23,6 +29,8 @@ public final class Main {
    */
   @SuppressWarnings("SystemConsoleNull") // It is without a terminal, if the property is set.
   public static void main(String[] args) {
+    // It warns that the JVM lacks a module, which doctor says and explains.
+    VECTOR_MODULE.setLevel(Level.OFF);
     // From Java 22 on there is a console also without a terminal, unless this is set.
     System.setProperty("jdk.console", "java.base");
     Console console = System.console();

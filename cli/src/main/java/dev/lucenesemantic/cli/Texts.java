@@ -52,7 +52,7 @@ final class Texts {
       arguments.forEach(Texts::requireReadable);
       consumer.accept(arguments);
     } else if (file != null) {
-      readFile(file, consumer);
+      requireSome(readFile(file, consumer), file.toString());
     } else {
       if (surroundings.isTyped()) {
         surroundings
@@ -61,14 +61,14 @@ final class Texts {
         surroundings.err().flush();
       }
       Reader reader = new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8.newDecoder());
-      readLines(reader, "standard input", consumer);
+      requireSome(readLines(reader, "standard input", consumer), "standard input");
     }
   }
 
-  /** Every line of a file, in UTF-8. */
-  static void readFile(Path file, Consumer<List<String>> consumer) {
+  /** Every line of a file, in UTF-8; returns how many there are. */
+  static long readFile(Path file, Consumer<List<String>> consumer) {
     try (Reader reader = Files.newBufferedReader(file)) {
-      readLines(reader, file.toString(), consumer);
+      return readLines(reader, file.toString(), consumer);
     } catch (NoSuchFileException e) {
       throw new Refusal(ExitCode.BAD_INPUT, file + ": there is no such file", e);
     } catch (IOException e) {
@@ -89,7 +89,7 @@ final class Texts {
     }
   }
 
-  private static void readLines(Reader in, String name, Consumer<List<String>> consumer) {
+  private static long readLines(Reader in, String name, Consumer<List<String>> consumer) {
     long number = 0;
     List<String> chunk = new ArrayList<>();
     try {
@@ -114,7 +114,11 @@ final class Texts {
     if (!chunk.isEmpty()) {
       consumer.accept(chunk);
     }
-    if (number == 0) {
+    return number;
+  }
+
+  private static void requireSome(long lines, String name) {
+    if (lines == 0) {
       throw new Refusal(
           ExitCode.BAD_INPUT,
           "there is no text in "

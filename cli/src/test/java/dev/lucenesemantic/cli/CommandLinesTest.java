@@ -8,6 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +51,36 @@ class CommandLinesTest {
   @ValueSource(strings = {"doctor", "inspect", "encode", "similarity", "rank", "fetch", "verify"})
   void everyCommandHasHelp(String command) {
     run(command, "--help").fine().shows("Usage: lucene-semantic " + command, "--json");
+  }
+
+  @Test
+  void ofAnIndexTheProgramSpeaksAndNotLucenesLogger() throws Exception {
+    Path index = temp.resolve("index");
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      Document document = new Document();
+      document.add(new KnnFloatVectorField("vector", new float[] {1, 2}));
+      writer.addDocument(document);
+    }
+    Path out = temp.resolve("out");
+    Path err = temp.resolve("err");
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "index",
+                "inspect",
+                index.toString())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int exitCode = program.waitFor();
+    assertEquals("", Files.readString(err));
+    assertEquals(0, exitCode);
+    assertTrue(Files.readString(out).startsWith("1 document in 1 segment"));
   }
 
   @Test

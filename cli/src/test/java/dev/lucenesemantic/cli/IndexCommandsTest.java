@@ -2,6 +2,7 @@ package dev.lucenesemantic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -20,6 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -150,11 +154,31 @@ class IndexCommandsTest {
         .fine();
   }
 
+  private boolean isFinished(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--json"));
+    arguments.addAll(List.of(more));
+    Shell.Result result = migrate("body", arguments.toArray(String[]::new)).fine();
+    return result.json().get("finished").getAsBoolean();
+  }
+
   @Test
-  void jsonSaysWhetherTheOldVectorsWereRemoved() {
-    assertFalse(migrate("body", "--json").fine().json().get("finished").getAsBoolean());
-    Shell.Result finished = migrate("body", "--json", "--finish").fine();
-    assertTrue(finished.json().get("finished").getAsBoolean());
+  void jsonSaysWhetherThereAreVectorsOfTheNewModelAlone() {
+    assertFalse(isFinished());
+    assertTrue(isFinished("--finish"));
+    assertTrue(isFinished(), "also if another run has removed the old ones");
+  }
+
+  @Test
+  void aFieldWithoutVectorsIsToldFromOneThatHasGoneOver() throws IOException {
+    write(new IndexWriterConfig(), true);
+    for (String[] more : new String[][] {{}, {"--finish"}}) {
+      migrate("body", more)
+          .fine()
+          .shows("the field has no vectors yet, and 20 documents wait", "index backfill with");
+      assertFalse(isFinished(more));
+    }
+    run("backfill", index.toString(), newModel.toString(), "--field", FIELD).fine();
+    assertTrue(isFinished());
   }
 
   private Shell.Result compare(String... more) {
@@ -198,6 +222,50 @@ class IndexCommandsTest {
         .fine()
         .shows("1 query: overlap at 10 ", "nDCG@10 0.6131 -> 0.6131");
     assertEquals(20, hits(oldModel));
+  }
+
+  @Test
+  void aComparisonNeedsAQuery() throws IOException {
+    migrate("body").fine();
+    Path blank = Files.writeString(temp.resolve("blank.txt"), "\n  \n");
+    compare("--file", blank.toString()).fails(4, "there are no queries");
+    compare("").fails(4, "there are no queries");
+    // Standard input has nothing at all.
+    compare().fails(4, "there is no text in standard input");
+  }
+
+  @Test
+  void theColumnsOfJudgementsMayHaveNames() throws IOException {
+    migrate("body").fine();
+    Path judgements = temp.resolve("judgements.tsv");
+    for (String names :
+        List.of(
+            "query-id\tcorpus-id\tscore",
+            "qid 0 docid Relevance",
+            "query\tdocument\trelevance grade",
+            "query_id,\tdoc_id\tgold_label")) {
+      Files.writeString(judgements, names + "\n1\td7\t1\n");
+      compare("1\tx", "--judgements", judgements.toString()).fine().shows("1 query: ");
+    }
+    for (String wrong : List.of("q1 d7 good", "q1\td7\t1.5", "q1 d7 unscore", "score")) {
+      Files.writeString(judgements, wrong + "\n1\td7\t1\n");
+      compare("1\tx", "--judgements", judgements.toString())
+          .fails(4, "line 1", "a grade is a whole number");
+    }
+  }
+
+  @Test
+  void judgementsWithoutAnyAreRefused() throws IOException {
+    migrate("body").fine();
+    Path judgements = temp.resolve("judgements.tsv");
+    for (String none : List.of("", "\n", "query-id\tcorpus-id\tscore\n")) {
+      Files.writeString(judgements, none);
+      String err =
+          compare("1\tx", "--judgements", judgements.toString())
+              .fails(4, "there are no judgements in " + judgements)
+              .err();
+      assertFalse(err.contains("as arguments"), err);
+    }
   }
 
   @Test
@@ -322,6 +390,41 @@ class IndexCommandsTest {
       writer.forceMerge(1);
     }
     assertEquals(20, hits(newModel));
+  }
+
+  @Test
+  void indexesOfAnOlderLuceneCanBeRead() {
+    assertTrue(
+        Codec.availableCodecs().containsAll(List.of("Lucene912", "Lucene101")),
+        () -> Codec.availableCodecs().toString());
+  }
+
+  @Test
+  void itsOwnProgramCanReadTheIndexAfterwards() throws IOException {
+    Version older = Version.fromBits(9, 12, 0);
+    Codec codec = Codec.getDefault();
+    LastCommit lost = new LastCommit(older, Set.of("Lucene912"));
+    Refusal refusal = assertThrows(Refusal.class, () -> lost.requireKnows(codec, Version.LATEST));
+    assertEquals(4, refusal.exitCode());
+    assertTrue(refusal.getMessage().contains("-Dlucene.version=9.12.0"), refusal::getMessage);
+
+    // It has gone over to this Lucene, or the older one writes the same.
+    new LastCommit(Version.LATEST, Set.of("Lucene912")).requireKnows(codec, Version.LATEST);
+    new LastCommit(older, Set.of("Lucene912", codec.getName())).requireKnows(codec, Version.LATEST);
+
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(new LastCommit(Version.LATEST, Set.of(codec.getName())), LastCommit.of(reader));
+    }
+  }
+
+  @Test
+  void aCodecOfAnotherProductIsNamed() throws IOException {
+    Codec other = new FilterCodec("OfAnotherProduct", Codec.getDefault()) {};
+    write(new IndexWriterConfig().setCodec(other), false);
+    run("inspect", index.toString()).fails(4, "the Codec 'OfAnotherProduct'", "java -cp");
+    run("backfill", index.toString(), oldModel.toString(), "--field", FIELD)
+        .fails(4, "the Codec 'OfAnotherProduct'");
   }
 
   @Test
