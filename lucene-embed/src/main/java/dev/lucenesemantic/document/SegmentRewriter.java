@@ -21,7 +21,6 @@ import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.search.FieldExistsQuery;
-import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -74,7 +73,8 @@ final class SegmentRewriter {
     config.setMergePolicy(policy);
     try {
       return await(single);
-    } catch (AlreadyClosedException e) {
+    } catch (IllegalStateException e) {
+      // As an AlreadyClosedException is one.
       Throwable failure = writer.getTragicException();
       if (failure == null) {
         throw e;
