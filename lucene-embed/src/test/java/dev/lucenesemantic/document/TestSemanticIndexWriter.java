@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -831,6 +832,42 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     thread.join();
     assertTrue(failure.get() instanceof ModelMismatchException);
     assertEquals(1, writer.getDocStats().numDocs);
+  }
+
+  public void testWhatIsEncodedDuringDeleteAllGoesWhereItsModelStandsAfterwards() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    FakeEmbedder gated =
+        new FakeEmbedder("model-c", 8) {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            if (texts.contains("slow")) {
+              entered.countDown();
+              await(gate);
+            }
+            return super.embedDocuments(texts);
+          }
+        };
+    SemanticFieldType led = new SemanticFieldType(gated);
+    writer.addDocument(document("a", new SemanticFieldType(new FakeEmbedder("model-d", 8))));
+    writer.fillVectors(
+        "body_vector",
+        led,
+        IndexedText.storedField("text"),
+        FillMonitor.NONE,
+        Double.POSITIVE_INFINITY);
+    Document slow = document("slow", led);
+    Thread thread = new Thread(() -> addUnchecked(slow));
+    thread.start();
+    entered.await();
+    writer.deleteAll();
+    writer.addDocument(document("b", led));
+    gate.countDown();
+    thread.join();
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      SemanticQuery query = new SemanticQuery("body_vector", "b", 10, gated);
+      assertEquals(2, newSearcher(reader).count(query));
+    }
   }
 
   private static void await(CountDownLatch gate) {
