@@ -98,7 +98,7 @@ final class TextBreaks {
     if (lines >= 2) {
       return true;
     }
-    if (isBeforeClosing(gap, offset) || (lines == 0 && isItemsMark(gap))) {
+    if (isJoinedByMark(gap, offset)) {
       return false;
     }
     int begins = sentences.nextSetBit(gap);
@@ -111,6 +111,11 @@ final class TextBreaks {
     return (lines == 1 && !Character.isLowerCase(text.codePointAt(offset)))
         || endsInMark(gap, offset)
         || ended(gap, offset) == FullStops.Ended.SENTENCE;
+  }
+
+  /** Whether what is before and behind an offset stays together because of a mark. */
+  private boolean isJoinedByMark(int gap, int offset) {
+    return isBeforeClosing(gap, offset) || (lines(gap, offset) == 0 && isItemsMark(gap));
   }
 
   /** Whether a mark is before an offset that begins its line, as of a comment or an item does. */
@@ -233,7 +238,7 @@ final class TextBreaks {
       return true;
     }
     int gap = gap(offset);
-    if (isBeforeClosing(gap, offset) || (lines(gap, offset) == 0 && isItemsMark(gap))) {
+    if (isJoinedByMark(gap, offset)) {
       return false;
     }
     if (endsWith(gap, WIDE_CLAUSE_ENDS) && (gap < offset || !isOpeningQuote(gap - 1))) {

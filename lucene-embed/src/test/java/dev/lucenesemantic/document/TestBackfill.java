@@ -232,22 +232,7 @@ public class TestBackfill extends LuceneTestCase {
         }
         writer.commit();
         embedder.broken = false;
-        AtomicBoolean stop = new AtomicBoolean();
-        FillReport report =
-            writer.backfill(
-                FIELD,
-                type,
-                new FillMonitor() {
-                  @Override
-                  public void progress(FillReport soFar) {
-                    stop.set(true);
-                  }
-
-                  @Override
-                  public boolean stop() {
-                    return stop.get();
-                  }
-                });
+        FillReport report = writer.backfill(FIELD, type, new StoppingMonitor());
         assertTrue(report.stopped());
         assertTrue(report.encoded() > 0);
         assertTrue(report.remaining() > 0);

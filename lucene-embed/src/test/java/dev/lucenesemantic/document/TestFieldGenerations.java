@@ -9,7 +9,6 @@ import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -333,20 +332,7 @@ public class TestFieldGenerations extends LuceneTestCase {
 
   public void testItGoesOnWhereItWasStopped() throws IOException {
     addOld(0, 300);
-    AtomicBoolean stop = new AtomicBoolean();
-    FillReport first =
-        fill(
-            new FillMonitor() {
-              @Override
-              public void progress(FillReport soFar) {
-                stop.set(true);
-              }
-
-              @Override
-              public boolean stop() {
-                return stop.get();
-              }
-            });
+    FillReport first = fill(new StoppingMonitor());
     assertTrue(first.stopped());
     assertTrue(first.remaining() > 0);
     fill();

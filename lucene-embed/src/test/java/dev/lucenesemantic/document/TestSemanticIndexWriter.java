@@ -803,15 +803,7 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
   public void testDeleteAllDoesNotWaitForTextsThatAreBeingEncoded() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     CountDownLatch entered = new CountDownLatch(1);
-    FakeEmbedder gated =
-        new FakeEmbedder("model-a", 8) {
-          @Override
-          public List<float[]> embedDocuments(List<String> texts) {
-            entered.countDown();
-            await(gate);
-            return super.embedDocuments(texts);
-          }
-        };
+    FakeEmbedder gated = slowFor("slow", "model-a", entered, gate);
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Document slow = document("slow", new SemanticFieldType(gated));
     Thread thread =
@@ -837,17 +829,7 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
   public void testWhatIsEncodedDuringDeleteAllGoesWhereItsModelStandsAfterwards() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
     CountDownLatch entered = new CountDownLatch(1);
-    FakeEmbedder gated =
-        new FakeEmbedder("model-c", 8) {
-          @Override
-          public List<float[]> embedDocuments(List<String> texts) {
-            if (texts.contains("slow")) {
-              entered.countDown();
-              await(gate);
-            }
-            return super.embedDocuments(texts);
-          }
-        };
+    FakeEmbedder gated = slowFor("slow", "model-c", entered, gate);
     SemanticFieldType led = new SemanticFieldType(gated);
     writer.addDocument(document("a", new SemanticFieldType(new FakeEmbedder("model-d", 8))));
     writer.fillVectors(
@@ -868,6 +850,21 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
       SemanticQuery query = new SemanticQuery("body_vector", "b", 10, gated);
       assertEquals(2, newSearcher(reader).count(query));
     }
+  }
+
+  /** A model that says that it has come to a text, and waits there for the gate. */
+  private static FakeEmbedder slowFor(
+      String text, String fingerprint, CountDownLatch entered, CountDownLatch gate) {
+    return new FakeEmbedder(fingerprint, 8) {
+      @Override
+      public List<float[]> embedDocuments(List<String> texts) {
+        if (texts.contains(text)) {
+          entered.countDown();
+          await(gate);
+        }
+        return super.embedDocuments(texts);
+      }
+    };
   }
 
   private static void await(CountDownLatch gate) {

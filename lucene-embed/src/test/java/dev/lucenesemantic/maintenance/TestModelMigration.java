@@ -1,7 +1,6 @@
 package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.FillMonitor;
-import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.PassageField;
@@ -11,6 +10,7 @@ import dev.lucenesemantic.document.PassageSplitter;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
+import dev.lucenesemantic.document.StoppingMonitor;
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
@@ -272,29 +272,13 @@ public class TestModelMigration extends LuceneTestCase {
     }
   }
 
-  /** Stops after the first batch. */
-  private static FillMonitor stopping() {
-    AtomicBoolean stop = new AtomicBoolean();
-    return new FillMonitor() {
-      @Override
-      public void progress(FillReport soFar) {
-        stop.set(true);
-      }
-
-      @Override
-      public boolean stop() {
-        return stop.get();
-      }
-    };
-  }
-
   public void testAStoppedFillFindsItsVectorsWhateverElseTheModelDid() throws IOException {
     add(0, 200, oldModel);
     Document other = new Document();
     other.add(new StoredField("text", "other"));
     other.add(new SemanticField("other_vector", "other", new SemanticFieldType(oldModel)));
     writer.addDocument(other);
-    assertTrue(migration(newModel).fill(stopping()).stopped());
+    assertTrue(migration(newModel).fill(new StoppingMonitor()).stopped());
     int encoded = newModel.documentTexts.get();
     assertTrue("" + encoded, encoded > 0 && encoded < 200);
     ModelMigration ofOther = new ModelMigration(writer, "other_vector", newModel, TEXT);
