@@ -42,7 +42,8 @@ public record StoredVectors(
    * Adds up what the segments of an index say.
    *
    * @param reader the index
-   * @param field the name of the field
+   * @param field the name of the Lucene field; of one that a migration has led to another model it
+   *     is the one that {@code IndexModels} names
    * @return the sums; zeros and 32 bits if the field has no float vectors
    * @throws IOException if the index cannot be read
    */
@@ -58,7 +59,7 @@ public record StoredVectors(
    * Reads what one segment says.
    *
    * @param segment the segment
-   * @param field the name of the field
+   * @param field the name of the Lucene field
    * @return its values; zeros and 32 bits if the field has no float vectors
    * @throws IOException if the index cannot be read
    */

@@ -64,15 +64,7 @@ public final class FieldGenerations {
    */
   public static FieldModels searchable(IndexReader reader, String field, TextEmbedder embedder)
       throws IOException {
-    Set<String> names = generations(reader, field);
-    names.add(field);
-    List<FieldModels> all = new ArrayList<>();
-    for (String name : names) {
-      FieldModels models = FieldModels.of(reader, name);
-      if (!models.isEmpty()) {
-        all.add(models);
-      }
-    }
+    List<FieldModels> all = withVectors(reader, field);
     if (all.isEmpty()) {
       return FieldModels.of(reader, field);
     }
@@ -84,12 +76,7 @@ public final class FieldGenerations {
     }
     long missing = 0;
     for (FieldModels candidate : own) {
-      List<String> others =
-          all.stream()
-              .map(FieldModels::field)
-              .filter(name -> !name.equals(candidate.field()))
-              .toList();
-      missing = others.isEmpty() ? 0 : VectorCoverage.missing(reader, candidate.field(), others);
+      missing = missing(reader, candidate, all);
       if (missing == 0) {
         return candidate;
       }
@@ -103,11 +90,70 @@ public final class FieldGenerations {
             + ": "
             + missing
             + " documents have none of its vectors where the others have them, but "
-            + all.stream()
-                .map(models -> models.describe() + " in '" + models.field() + "'")
-                .collect(Collectors.joining(", "))
+            + describe(all)
             + ". A migration to this model (ModelMigration.fill) gives it to them; until then"
             + " search with a model that has them all.");
+  }
+
+  /**
+   * Finds a field with a vector of every document that has one at all, of whatever model: for what
+   * compares documents with each other, and needs no embedder.
+   *
+   * @param reader the index
+   * @param field the field by the application's name
+   * @return the name of the Lucene field: that of the field itself, if it is one of them or there
+   *     are no vectors
+   * @throws ModelMismatchException if there is none, as in the midst of two migrations
+   * @throws IOException if the index cannot be read
+   */
+  public static String complete(IndexReader reader, String field) throws IOException {
+    List<FieldModels> all = withVectors(reader, field);
+    for (FieldModels candidate : all) {
+      if (missing(reader, candidate, all) == 0) {
+        return candidate.field();
+      }
+    }
+    if (all.isEmpty()) {
+      return field;
+    }
+    throw new ModelMismatchException(
+        field,
+        "No model has a vector of every document in field '"
+            + field
+            + "', but "
+            + describe(all)
+            + " have some each. A migration (ModelMigration.fill) gives one of them all.");
+  }
+
+  /** The Lucene fields of a field that have vectors; first the field itself. */
+  private static List<FieldModels> withVectors(IndexReader reader, String field)
+      throws IOException {
+    Set<String> names = generations(reader, field);
+    names.add(field);
+    List<FieldModels> all = new ArrayList<>();
+    for (String name : names) {
+      FieldModels models = FieldModels.of(reader, name);
+      if (!models.isEmpty()) {
+        all.add(models);
+      }
+    }
+    return all;
+  }
+
+  private static long missing(IndexReader reader, FieldModels candidate, List<FieldModels> all)
+      throws IOException {
+    List<String> others =
+        all.stream()
+            .map(FieldModels::field)
+            .filter(name -> !name.equals(candidate.field()))
+            .toList();
+    return others.isEmpty() ? 0 : VectorCoverage.missing(reader, candidate.field(), others);
+  }
+
+  private static String describe(List<FieldModels> all) {
+    return all.stream()
+        .map(models -> models.describe() + " in '" + models.field() + "'")
+        .collect(Collectors.joining(", "));
   }
 
   /**

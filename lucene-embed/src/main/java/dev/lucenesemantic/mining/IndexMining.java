@@ -1,6 +1,6 @@
 package dev.lucenesemantic.mining;
 
-import dev.lucenesemantic.document.FieldModels;
+import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
@@ -49,7 +49,9 @@ import org.apache.lucene.search.Query;
  * org.apache.lucene.util.ThreadInterruptedException} and its flag set.
  *
  * <p>A field that does not exist or has no vectors gives empty results. Vectors of bytes, and of
- * several models in one field, are an {@link IllegalArgumentException}.
+ * several models in one Lucene field, are an {@link IllegalArgumentException}. If a {@code
+ * ModelMigration} has led the field to another model, its vectors are mined as soon as the old ones
+ * are removed, under the same name.
  *
  * <p>Instances are immutable and safe for use by several threads.
  */
@@ -68,7 +70,7 @@ public final class IndexMining {
    * Over all documents, with a beam of 100 candidates.
    *
    * @param searcher the index, and the threads that search it
-   * @param field the field of the vectors
+   * @param field the field of the vectors, by the application's name
    */
   public IndexMining(IndexSearcher searcher, String field) {
     this(searcher, field, null, DEFAULT_BEAM);
@@ -115,6 +117,16 @@ public final class IndexMining {
    *     dimension, zero, or has a component that is NaN or infinite
    */
   public List<List<SearchHit>> semanticSearch(List<float[]> queries, int topK) throws IOException {
+    return semanticSearch(queries, topK, completeField());
+  }
+
+  /** The Lucene field that has the vectors of all documents. */
+  private String completeField() throws IOException {
+    return FieldGenerations.complete(searcher.getIndexReader(), field);
+  }
+
+  private List<List<SearchHit>> semanticSearch(List<float[]> queries, int topK, String luceneField)
+      throws IOException {
     Checks.positive("topK", topK);
     float[][] targets = queries.toArray(float[][]::new);
     for (int i = 0; i < targets.length; i++) {
@@ -122,7 +134,7 @@ public final class IndexMining {
         throw new IllegalArgumentException("query vector " + i + " is null");
       }
     }
-    IndexedVectors vectors = IndexedVectors.open(searcher, field, filter);
+    IndexedVectors vectors = IndexedVectors.open(searcher, luceneField, filter);
     @SuppressWarnings({"unchecked", "rawtypes"})
     List<SearchHit>[] hits = new List[targets.length];
     Arrays.fill(hits, List.of());
@@ -157,12 +169,13 @@ public final class IndexMining {
   public List<List<SearchHit>> semanticSearch(
       List<String> questions, int topK, TextEmbedder embedder) throws IOException {
     Checks.positive("topK", topK);
-    FieldModels.of(searcher.getIndexReader(), field).requireSearchable(embedder);
+    String luceneField =
+        FieldGenerations.searchable(searcher.getIndexReader(), field, embedder).field();
     List<float[]> queries = new ArrayList<>(questions.size());
     for (String question : questions) {
       queries.add(embedder.embedQuery(question));
     }
-    return semanticSearch(queries, topK);
+    return semanticSearch(queries, topK, luceneField);
   }
 
   /**
@@ -186,7 +199,7 @@ public final class IndexMining {
     Checks.cosine("minScore", minScore);
     float floor = Math.max(ExactPairs.FLOOR, Math.nextDown(minScore));
     int k = (int) Math.min(topK + 1L, Integer.MAX_VALUE);
-    IndexedVectors vectors = IndexedVectors.open(searcher, field, filter);
+    IndexedVectors vectors = IndexedVectors.open(searcher, completeField(), filter);
     PairHeap pairs = new PairHeap(maxPairs - 1);
     ParallelRows.forEach(
         searcher.getTaskExecutor(),
@@ -222,7 +235,7 @@ public final class IndexMining {
       throws IOException {
     Checks.cosine("threshold", threshold);
     Checks.positive("minCommunitySize", minCommunitySize);
-    IndexedVectors vectors = IndexedVectors.open(searcher, field, filter);
+    IndexedVectors vectors = IndexedVectors.open(searcher, completeField(), filter);
     return new IndexedCommunities(vectors, searcher.getTaskExecutor(), threshold, beam)
         .detect(minCommunitySize);
   }
@@ -250,7 +263,7 @@ public final class IndexMining {
   public void nearDuplicates(float threshold, Consumer<DuplicateGroup> groups) throws IOException {
     Checks.cosine("threshold", threshold);
     Objects.requireNonNull(groups, "groups");
-    IndexedVectors vectors = IndexedVectors.open(searcher, field, filter);
+    IndexedVectors vectors = IndexedVectors.open(searcher, completeField(), filter);
     new IndexedDuplicates(vectors, searcher.getTaskExecutor(), threshold, beam, groups).find();
   }
 

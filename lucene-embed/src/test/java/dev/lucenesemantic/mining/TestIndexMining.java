@@ -1,9 +1,13 @@
 package dev.lucenesemantic.mining;
 
+import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
+import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.FakeEmbedder;
+import dev.lucenesemantic.maintenance.ModelMigration;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +20,7 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
@@ -358,6 +363,38 @@ public class TestIndexMining extends LuceneTestCase {
         IndexMining mining = new IndexMining(newSearcher(reader), "vector");
         assertMessage("holds vectors of several models", () -> mining.paraphraseMining(1, 9, 0));
       }
+    }
+  }
+
+  public void testAFieldIsMinedUnderItsNameWhateverModelItIsLedTo() throws IOException {
+    FakeEmbedder first = new FakeEmbedder("model-a", DIMENSION);
+    FakeEmbedder second = new FakeEmbedder("model-b", DIMENSION);
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+      for (String text : List.of("green river", "green river", "red house")) {
+        Document document = new Document();
+        document.add(new StoredField("text", text));
+        document.add(new SemanticField("vector", text, new SemanticFieldType(first)));
+        writer.addDocument(document);
+      }
+      assertMined(writer, first);
+      ModelMigration migration =
+          new ModelMigration(writer, "vector", second, IndexedText.storedField("text"));
+      migration.fill(FillMonitor.NONE);
+      assertMined(writer, first);
+      assertMined(writer, second);
+      migration.finish();
+      assertMined(writer, second);
+    }
+  }
+
+  private static void assertMined(SemanticIndexWriter writer, FakeEmbedder embedder)
+      throws IOException {
+    try (IndexReader reader = DirectoryReader.open(writer.indexWriter())) {
+      IndexMining mining = new IndexMining(newSearcher(reader), "vector").withBeam(ALL);
+      assertEquals(1, mining.nearDuplicates(0.999f).size());
+      assertEquals(3, mining.semanticSearch(List.of("river"), 3, embedder).getFirst().size());
     }
   }
 
