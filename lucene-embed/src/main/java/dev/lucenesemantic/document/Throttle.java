@@ -2,6 +2,7 @@ package dev.lucenesemantic.document;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -11,16 +12,31 @@ import org.apache.lucene.util.ThreadInterruptedException;
 final class Throttle {
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Lets time pass. */
+  @FunctionalInterface
+  interface Pause {
+    void sleep(long nanos) throws InterruptedException;
+  }
+
   private final double perSecond;
+  private final LongSupplier nanoTime;
+  private final Pause pause;
 
   /** When the next work may begin. */
-  private long next = System.nanoTime();
+  private long next;
 
   /**
    * @param perSecond pieces of work in a second at the most; infinite for no limit
    */
   Throttle(double perSecond) {
+    this(perSecond, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
+  }
+
+  Throttle(double perSecond, LongSupplier nanoTime, Pause pause) {
     this.perSecond = perSecond;
+    this.nanoTime = nanoTime;
+    this.pause = pause;
+    next = nanoTime.getAsLong();
   }
 
   /**
@@ -30,16 +46,16 @@ final class Throttle {
    * @param stop ends the waiting
    */
   void before(int pieces, BooleanSupplier stop) {
-    long left = next - System.nanoTime();
+    long left = next - nanoTime.getAsLong();
     try {
       while (left > 0 && !stop.getAsBoolean()) {
-        TimeUnit.NANOSECONDS.sleep(Math.min(left, LONGEST_PAUSE));
-        left = next - System.nanoTime();
+        pause.sleep(Math.min(left, LONGEST_PAUSE));
+        left = next - nanoTime.getAsLong();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ThreadInterruptedException(e);
     }
-    next = System.nanoTime() + (long) (pieces / perSecond * TimeUnit.SECONDS.toNanos(1));
+    next = nanoTime.getAsLong() + (long) (pieces / perSecond * TimeUnit.SECONDS.toNanos(1));
   }
 }
