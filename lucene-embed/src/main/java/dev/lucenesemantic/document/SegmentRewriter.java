@@ -38,16 +38,22 @@ final class SegmentRewriter {
 
   private final IndexWriter writer;
 
+  SegmentRewriter(IndexWriter writer) {
+    requireMerges(writer);
+    this.writer = writer;
+  }
+
   /**
+   * Checks that segments can be written anew at all.
+   *
    * @throws IllegalStateException if the writer cannot merge segments
    */
-  SegmentRewriter(IndexWriter writer) {
+  static void requireMerges(IndexWriter writer) {
     if (writer.getConfig().getMergeScheduler() == NoMergeScheduler.INSTANCE) {
       throw new IllegalStateException(
           "The IndexWriter has NoMergeScheduler, so its segments cannot be rewritten. Configure"
               + " another one, as the default ConcurrentMergeScheduler or SerialMergeScheduler");
     }
-    this.writer = writer;
   }
 
   /** The name of a segment of a reader of the same writer. */

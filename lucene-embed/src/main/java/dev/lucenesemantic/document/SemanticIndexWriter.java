@@ -6,25 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BooleanSupplier;
 import org.apache.lucene.document.Field;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
@@ -33,7 +19,6 @@ import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
@@ -84,28 +69,17 @@ public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final ModelGuard guard;
   private final PassageBlocks passages;
-  private final SemanticIndexOptions options;
   private final EncodedOnce encoder;
+  private final FieldRoutes routes = new FieldRoutes();
+  private final DocumentVectors vectors;
   private final StagingPlaces staging;
+  private final VectorUpdates updates;
   private final IndexingCounters counters = new IndexingCounters();
   private final QueueRoom room;
   private final ProgressReporter progress;
 
   /** Who adds to the index right now; see {@link #write}. */
   private final Semaphore adding = new Semaphore(CORES);
-
-  /** The models to which fields are being led, by the application's name of the field. */
-  private final Map<String, SecondVectors> migrations = new ConcurrentHashMap<>();
-
-  /**
-   * Held while documents are on their way into the index, and exclusively while it changes into
-   * which fields vectors of which models go: a document must not come in by the old rule when the
-   * new one is in force.
-   */
-  private final ReadWriteLock routes = new ReentrantReadWriteLock();
-
-  /** One filling or removing of vectors at a time. */
-  private final Lock rewriting = new ReentrantLock();
 
   /**
    * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
@@ -124,7 +98,7 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
-    this.options = Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter);
     passages = new PassageBlocks(indexWriter);
     room = new QueueRoom(options.queueBounds(), writer::isOpen, System::nanoTime);
@@ -137,7 +111,11 @@ public final class SemanticIndexWriter implements Closeable {
             System::nanoTime);
     EncodingQueue queue = new EncodingQueue(CORES, room, counters);
     encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
+    vectors = new DocumentVectors(guard, encoder, routes, options.failurePolicy());
     staging = new StagingPlaces(writer);
+    updates =
+        new VectorUpdates(
+            writer, guard, routes, staging, options.vectorReuse(), new CountedEncoder(counters));
   }
 
   /**
@@ -209,38 +187,32 @@ public final class SemanticIndexWriter implements Closeable {
     ensureOpen();
     long added = 0;
     long sequenceNumber = -1;
-    Window window = new Window(documents.iterator());
+    DocumentWindow window = new DocumentWindow(documents.iterator(), this::ensureOpen);
     while (window.fill()) {
       progress.begin();
-      routes.readLock().lock();
+      routes.underWay().lock();
       try {
-        encodeTogether(window.documents.stream().flatMap(List::stream).toList());
-        for (List<List<IndexableField>> document : window.documents) {
+        encodeTogether(window.documents().stream().flatMap(List::stream).toList());
+        for (List<List<IndexableField>> document : window.documents()) {
           sequenceNumber = addRead(document);
           added++;
         }
       } catch (Exception e) {
         throw new PartialAddException(added, e);
       } finally {
-        routes.readLock().unlock();
+        routes.underWay().unlock();
       }
     }
-    if (window.failure != null) {
+    if (window.failure() != null) {
       counters.failed(List.of());
-      throw new PartialAddException(added, window.failure);
+      throw new PartialAddException(added, window.failure());
     }
     return sequenceNumber;
   }
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     try {
-      guard.check(
-          modelsInGeneration(documents),
-          () -> {
-            encoder.encode(unencoded(documents));
-            // They are found again when each is added.
-            secondVectors(documents);
-          });
+      guard.check(vectors.place(documents), () -> vectors.encodeAhead(documents));
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
       return;
@@ -424,7 +396,7 @@ public final class SemanticIndexWriter implements Closeable {
         () -> {
           long sequenceNumber = deleteAll.run();
           passages.forget();
-          migrations.clear();
+          routes.endAll();
           return sequenceNumber;
         });
   }
@@ -674,20 +646,16 @@ public final class SemanticIndexWriter implements Closeable {
     progress.begin();
     Set<String> markers = Set.of();
     boolean added = false;
-    routes.readLock().lock();
+    routes.underWay().lock();
     try {
       markers = passages.claim(documents);
       List<List<SemanticField>> seconds = new ArrayList<>();
       long sequenceNumber =
           guard.add(
-              () -> modelsInGeneration(documents),
+              () -> vectors.place(documents),
+              () -> seconds.addAll(vectors.make(documents)),
               () -> {
-                encode(documents);
-                seconds.addAll(secondVectors(documents));
-                addCompanions(documents);
-              },
-              () -> {
-                addSeconds(documents, seconds);
+                vectors.addSeconds(documents, seconds);
                 return write(verb);
               });
       added = true;
@@ -699,7 +667,7 @@ public final class SemanticIndexWriter implements Closeable {
         counters.failed(documents);
       }
       passages.release(markers, added);
-      routes.readLock().unlock();
+      routes.underWay().unlock();
       progress.tick();
     }
   }
@@ -723,172 +691,6 @@ public final class SemanticIndexWriter implements Closeable {
     } finally {
       adding.release();
     }
-  }
-
-  /**
-   * Puts vectors where the index has those of their model. May be done again, if that has changed.
-   *
-   * @return the models of the vectors
-   */
-  private Set<FieldModels> modelsInGeneration(List<List<IndexableField>> documents)
-      throws IOException {
-    for (List<IndexableField> document : documents) {
-      for (int i = 0; i < document.size(); i++) {
-        if (document.get(i) instanceof SemanticField field) {
-          String name = guard.fieldFor(baseName(field), field.fieldType().embedder());
-          if (!name.equals(field.name())) {
-            document.set(i, field.named(name));
-          }
-        } else if (document.get(i) instanceof KnnFloatVectorField vector
-            && vector.fieldType() instanceof SemanticFieldType type) {
-          String base = FieldGenerations.baseName(vector.name(), type.embedder().fingerprint());
-          String name = guard.fieldFor(base, type.embedder());
-          if (!name.equals(vector.name())) {
-            document.set(i, new KnnFloatVectorField(name, vector.vectorValue(), type));
-          }
-        }
-      }
-    }
-    return models(documents);
-  }
-
-  /** Adds second vectors, but for those of a migration that has ended meanwhile. */
-  private void addSeconds(List<List<IndexableField>> documents, List<List<SemanticField>> seconds) {
-    for (int i = 0; i < seconds.size(); i++) {
-      for (SemanticField second : seconds.get(i)) {
-        SecondVectors led = migrations.get(baseName(second));
-        if (led != null && led.vectorField().equals(second.name())) {
-          documents.get(i).add(second);
-        }
-      }
-    }
-  }
-
-  private void encode(List<List<IndexableField>> documents) throws IOException {
-    List<SemanticField> fields = unencoded(documents);
-    try {
-      encoder.encode(fields);
-    } catch (EncodingException e) {
-      if (options.failurePolicy() == FailurePolicy.FAIL || Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      for (List<IndexableField> document : documents) {
-        for (int i = 0; i < document.size(); i++) {
-          if (document.get(i) instanceof SemanticField field && !field.isEncoded()) {
-            document.set(i, fields.size() == 1 ? pending(field, e) : encodedOrPending(field));
-          }
-        }
-      }
-    }
-  }
-
-  private IndexableField encodedOrPending(SemanticField field) throws IOException {
-    try {
-      encoder.encode(List.of(field));
-      return field;
-    } catch (EncodingException e) {
-      return pending(field, e);
-    }
-  }
-
-  private static IndexableField pending(SemanticField field, EncodingException failure) {
-    if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
-      throw failure;
-    }
-    return new PendingText.InPlace(baseName(field), field);
-  }
-
-  private static String baseName(SemanticField field) {
-    return FieldGenerations.baseName(field.name(), field.fieldType().embedder().fingerprint());
-  }
-
-  private static void addCompanions(List<List<IndexableField>> documents) {
-    for (List<IndexableField> document : documents) {
-      List<IndexableField> companions = new ArrayList<>();
-      for (IndexableField field : document) {
-        if (field instanceof SemanticField semantic && semantic.image().isEmpty()) {
-          String name = baseName(semantic);
-          companions.add(textHash(name, semantic.textHash()));
-          if (semantic.tokensSeen() > semantic.tokensEncoded() && !isRecorded(document, name)) {
-            companions.add(
-                new NumericDocValuesField(CompanionFields.tokensSeen(name), semantic.tokensSeen()));
-            companions.add(
-                new NumericDocValuesField(
-                    CompanionFields.tokensEncoded(name), semantic.tokensEncoded()));
-          }
-        }
-        if (field instanceof PendingText.InPlace pending) {
-          companions.add(textHash(pending.baseField(), pending.textHash()));
-        }
-      }
-      document.addAll(companions);
-    }
-  }
-
-  /** Whether a passage says already how much of the whole text was lost. */
-  private static boolean isRecorded(List<IndexableField> document, String field) {
-    String seen = CompanionFields.tokensSeen(field);
-    return document.stream().anyMatch(each -> each.name().equals(seen));
-  }
-
-  /**
-   * Makes vectors of the models to which fields are being led as well. How much of a text was read
-   * is then what the new model says, as of the documents that are filled.
-   *
-   * @return those of each document; nothing if no field is being led anywhere
-   */
-  private List<List<SemanticField>> secondVectors(List<List<IndexableField>> documents)
-      throws IOException {
-    if (migrations.isEmpty()) {
-      return List.of();
-    }
-    IdentityHashMap<SemanticField, SemanticField> firsts = new IdentityHashMap<>();
-    List<List<SemanticField>> all = new ArrayList<>();
-    for (List<IndexableField> document : documents) {
-      List<SemanticField> seconds = new ArrayList<>();
-      for (IndexableField field : document) {
-        if (field instanceof SemanticField semantic) {
-          SecondVectors vectors = migrations.get(baseName(semantic));
-          Optional<SemanticField> second =
-              vectors == null ? Optional.empty() : vectors.of(semantic);
-          second.ifPresent(seconds::add);
-          second.ifPresent(each -> firsts.put(each, semantic));
-        }
-      }
-      all.add(seconds);
-    }
-    if (!encodesSeconds(all.stream().flatMap(List::stream).toList())) {
-      for (List<SemanticField> seconds : all) {
-        List<SemanticField> encoded = new ArrayList<>();
-        for (SemanticField second : seconds) {
-          if (second.isEncoded() || encodesSeconds(List.of(second))) {
-            encoded.add(second);
-          }
-        }
-        seconds.retainAll(encoded);
-      }
-    }
-    all.stream()
-        .flatMap(List::stream)
-        .forEach(each -> firsts.get(each).setTokens(each.tokensSeen(), each.tokensEncoded()));
-    return all;
-  }
-
-  private boolean encodesSeconds(List<SemanticField> seconds) throws IOException {
-    try {
-      encoder.encode(seconds);
-      return true;
-    } catch (EncodingException | LinkageError e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      // The application uses the other model, and the filling will report this text.
-      return false;
-    }
-  }
-
-  private static IndexableField textHash(String name, BytesRef hash) {
-    return new StringField(CompanionFields.textHash(name), hash, Field.Store.NO);
   }
 
   private List<List<IndexableField>> readBlock(
@@ -966,75 +768,7 @@ public final class SemanticIndexWriter implements Closeable {
   public FillReport backfill(String field, SemanticFieldType type, FillMonitor monitor)
       throws IOException {
     ensureOpen();
-    return alone(
-        stop -> {
-          MissingVectors pending = new PendingText(field);
-          String vectorField = guard.fieldFor(field, type.embedder());
-          if (isAny(pending)) {
-            claim(vectorField, type);
-          }
-          return fill(
-              CompanionFields.pending(field),
-              field,
-              vectorField,
-              type,
-              pending,
-              monitor,
-              new Throttle(Double.POSITIVE_INFINITY),
-              stop);
-        });
-  }
-
-  private boolean isAny(MissingVectors missing) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      for (LeafReaderContext leaf : reader.leaves()) {
-        if (missing.documents(leaf.reader()).nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
-
-  /**
-   * Keeps a field for a model whose vectors are about to come into it.
-   *
-   * @throws IllegalStateException if the writer cannot merge segments
-   * @throws IllegalArgumentException if it cannot store vectors of so many components
-   */
-  private void claim(String vectorField, SemanticFieldType type) throws IOException {
-    new SegmentRewriter(writer);
-    requireDimension(vectorField, type);
-    guard.add(() -> List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
-  }
-
-  /** Lucene asks this of documents that are added, but not of segments that are merged. */
-  private void requireDimension(String vectorField, SemanticFieldType type) {
-    int most = writer.getConfig().getCodec().knnVectorsFormat().getMaxDimensions(vectorField);
-    if (type.vectorDimension() > most) {
-      throw new IllegalArgumentException(
-          "The vectors of model "
-              + type.model()
-              + " have "
-              + type.vectorDimension()
-              + " components, and the writer's codec stores at most "
-              + most
-              + ". Configure it with a SemanticCodec, or load the model with fewer (truncateDim)");
-    }
-  }
-
-  private <T> T alone(InterruptibleWork<T> work) throws IOException {
-    try {
-      rewriting.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThreadInterruptedException(e);
-    }
-    try {
-      return InterruptibleWork.await(work);
-    } finally {
-      rewriting.unlock();
-    }
+    return updates.backfill(field, type, monitor);
   }
 
   /**
@@ -1068,29 +802,7 @@ public final class SemanticIndexWriter implements Closeable {
       throw new IllegalArgumentException(
           "maxTextsPerSecond must be more than 0, got: " + maxTextsPerSecond);
     }
-    return alone(
-        stop -> {
-          FieldGenerations.Places places;
-          try (DirectoryReader reader = DirectoryReader.open(writer)) {
-            FieldGenerations.requireField(reader, field);
-            places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
-          }
-          claim(places.own(), type);
-          lead(field, new SecondVectors(places.own(), type));
-          try {
-            return fill(
-                places.own(),
-                field,
-                places.own(),
-                type,
-                new OtherModelsVectors(field, places.others(), places.own(), texts),
-                monitor,
-                new Throttle(maxTextsPerSecond),
-                stop);
-          } finally {
-            guard.forgetGenerations();
-          }
-        });
+    return updates.fillVectors(field, type, texts, monitor, new Throttle(maxTextsPerSecond));
   }
 
   /**
@@ -1107,164 +819,6 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {
     ensureOpen();
-    alone(
-        stop -> {
-          try {
-            requireField(field);
-            VectorRemoval removal = new VectorRemoval(writer, field, kept, stop);
-            removal.requireComplete();
-            SecondVectors led = migrations.get(field);
-            if (led != null && !led.type().equals(kept)) {
-              // On the way back new documents must not get what is being removed.
-              lead(field, null);
-            }
-            boolean any = true;
-            while (any) {
-              any = removal.run();
-            }
-            if (!stop.getAsBoolean()) {
-              lead(field, null);
-              guard.release(field);
-            }
-            return null;
-          } finally {
-            guard.forgetGenerations();
-          }
-        });
-  }
-
-  private void requireField(String field) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      FieldGenerations.requireField(reader, field);
-    }
-  }
-
-  /** Has the documents to come get second vectors, or none any more. */
-  private void lead(String field, SecondVectors to) {
-    routes.writeLock().lock();
-    try {
-      if (to == null) {
-        migrations.remove(field);
-      } else {
-        migrations.put(field, to);
-      }
-    } finally {
-      routes.writeLock().unlock();
-    }
-  }
-
-  /**
-   * @param work names the work among all that is done with the model
-   */
-  private FillReport fill(
-      String work,
-      String field,
-      String vectorField,
-      SemanticFieldType type,
-      MissingVectors missing,
-      FillMonitor monitor,
-      Throttle throttle,
-      BooleanSupplier stop)
-      throws IOException {
-    String fingerprint = type.embedder().fingerprint();
-    FillReport report;
-    try (StagedVectors staged = staging.open(fingerprint, work)) {
-      report =
-          new VectorFill(
-                  writer,
-                  field,
-                  vectorField,
-                  type,
-                  missing,
-                  staged,
-                  options.vectorReuse(),
-                  monitor,
-                  throttle,
-                  new CountedEncoder(counters),
-                  stop)
-              .run();
-    }
-    if (report.complete()) {
-      staging.finish(fingerprint, work);
-    }
-    return report;
-  }
-
-  private static Set<FieldModels> models(List<List<IndexableField>> documents) {
-    Set<FieldModels> models = new LinkedHashSet<>();
-    for (List<IndexableField> document : documents) {
-      for (IndexableField field : document) {
-        if (field != null && field.fieldType().vectorDimension() > 0) {
-          models.add(FieldModels.of(field.name(), field.fieldType()));
-        }
-      }
-    }
-    return models;
-  }
-
-  private static List<SemanticField> unencoded(List<List<IndexableField>> documents) {
-    // Passages can have fields in common.
-    Set<SemanticField> met = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<SemanticField> fields = new ArrayList<>();
-    for (List<IndexableField> document : documents) {
-      for (IndexableField field : document) {
-        if (field instanceof SemanticField semantic) {
-          if (!semantic.isEncoded() && met.add(semantic)) {
-            fields.add(semantic);
-          }
-        } else if (field instanceof KnnFloatVectorField vector
-            && field.fieldType() instanceof SemanticFieldType type) {
-          checkMadeElsewhere(vector, type);
-        }
-      }
-    }
-    return fields;
-  }
-
-  private static void checkMadeElsewhere(KnnFloatVectorField field, SemanticFieldType type) {
-    try {
-      type.check(field.vectorValue());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Field '" + field.name() + "': " + e.getMessage(), e);
-    }
-  }
-
-  /** Reads the next few documents of many. */
-  private final class Window {
-    private final Iterator<? extends Iterable<? extends IndexableField>> all;
-    private List<List<List<IndexableField>>> documents = List.of();
-
-    /** Why no further document can be read; null if all went well. */
-    private Exception failure;
-
-    Window(Iterator<? extends Iterable<? extends IndexableField>> all) {
-      this.all = all;
-    }
-
-    /** Reads documents until there is work for one call of the embedder; false at the end. */
-    boolean fill() {
-      documents = new ArrayList<>();
-      int texts = 0;
-      long chars = 0;
-      try {
-        while (failure == null
-            && documents.size() < EncodingQueue.MAX_TEXTS
-            && texts < EncodingQueue.MAX_TEXTS
-            && chars < EncodingQueue.MAX_CHARS
-            && all.hasNext()) {
-          ensureOpen();
-          List<List<IndexableField>> document = PassageDocuments.expand(all.next());
-          documents.add(document);
-          for (SemanticField field : unencoded(document)) {
-            texts++;
-            chars += field.text().length();
-          }
-        }
-      } catch (Exception e) {
-        // The documents before it are added first, as in a loop.
-        failure = e;
-      }
-      return !documents.isEmpty();
-    }
+    updates.removeOthers(field, kept);
   }
 }

@@ -1,0 +1,222 @@
+package dev.lucenesemantic.document;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.ThreadInterruptedException;
+
+/**
+ * Gives documents that are in the index vectors that they lack, and takes those of other models
+ * from them, while others are added: one such work at a time.
+ */
+final class VectorUpdates {
+  private final IndexWriter writer;
+  private final ModelGuard guard;
+  private final FieldRoutes routes;
+  private final StagingPlaces staging;
+  private final Optional<VectorReuse> reuse;
+  private final CountedEncoder encoder;
+
+  /** Held by the work that is being done. */
+  private final Lock working = new ReentrantLock();
+
+  VectorUpdates(
+      IndexWriter writer,
+      ModelGuard guard,
+      FieldRoutes routes,
+      StagingPlaces staging,
+      Optional<VectorReuse> reuse,
+      CountedEncoder encoder) {
+    this.writer = writer;
+    this.guard = guard;
+    this.routes = routes;
+    this.staging = staging;
+    this.reuse = reuse;
+    this.encoder = encoder;
+  }
+
+  /** See {@link SemanticIndexWriter#backfill(String, SemanticFieldType, FillMonitor)}. */
+  FillReport backfill(String field, SemanticFieldType type, FillMonitor monitor)
+      throws IOException {
+    return alone(
+        stop -> {
+          MissingVectors pending = new PendingText(field);
+          String vectorField = guard.fieldFor(field, type.embedder());
+          if (isAny(pending)) {
+            claim(vectorField, type);
+          }
+          return fill(
+              CompanionFields.pending(field),
+              field,
+              vectorField,
+              type,
+              pending,
+              monitor,
+              new Throttle(Double.POSITIVE_INFINITY),
+              stop);
+        });
+  }
+
+  /** See {@link SemanticIndexWriter#fillVectors}. */
+  FillReport fillVectors(
+      String field,
+      SemanticFieldType type,
+      IndexedText texts,
+      FillMonitor monitor,
+      Throttle throttle)
+      throws IOException {
+    return alone(
+        stop -> {
+          FieldGenerations.Places places;
+          try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            FieldGenerations.requireField(reader, field);
+            places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
+          }
+          claim(places.own(), type);
+          routes.lead(field, new SecondVectors(places.own(), type));
+          try {
+            return fill(
+                places.own(),
+                field,
+                places.own(),
+                type,
+                new OtherModelsVectors(field, places.others(), places.own(), texts),
+                monitor,
+                throttle,
+                stop);
+          } finally {
+            guard.forgetGenerations();
+          }
+        });
+  }
+
+  /** See {@link SemanticIndexWriter#removeOtherVectors}. */
+  void removeOthers(String field, SemanticFieldType kept) throws IOException {
+    alone(
+        stop -> {
+          try {
+            requireField(field);
+            VectorRemoval removal = new VectorRemoval(writer, field, kept, stop);
+            removal.requireComplete();
+            SecondVectors led = routes.of(field);
+            if (led != null && !led.type().equals(kept)) {
+              // On the way back new documents must not get what is being removed.
+              routes.end(field);
+            }
+            boolean any = true;
+            while (any) {
+              any = removal.run();
+            }
+            if (!stop.getAsBoolean()) {
+              routes.end(field);
+              guard.release(field);
+            }
+            return null;
+          } finally {
+            guard.forgetGenerations();
+          }
+        });
+  }
+
+  private void requireField(String field) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      FieldGenerations.requireField(reader, field);
+    }
+  }
+
+  private boolean isAny(MissingVectors missing) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        if (missing.documents(leaf.reader()).nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  /**
+   * Keeps a field for a model whose vectors are about to come into it.
+   *
+   * @throws IllegalStateException if the writer cannot merge segments
+   * @throws IllegalArgumentException if it cannot store vectors of so many components
+   */
+  private void claim(String vectorField, SemanticFieldType type) throws IOException {
+    SegmentRewriter.requireMerges(writer);
+    requireDimension(vectorField, type);
+    guard.add(() -> List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
+  }
+
+  /** Lucene asks this of documents that are added, but not of segments that are merged. */
+  private void requireDimension(String vectorField, SemanticFieldType type) {
+    int most = writer.getConfig().getCodec().knnVectorsFormat().getMaxDimensions(vectorField);
+    if (type.vectorDimension() > most) {
+      throw new IllegalArgumentException(
+          "The vectors of model "
+              + type.model()
+              + " have "
+              + type.vectorDimension()
+              + " components, and the writer's codec stores at most "
+              + most
+              + ". Configure it with a SemanticCodec, or load the model with fewer (truncateDim)");
+    }
+  }
+
+  private <T> T alone(InterruptibleWork<T> work) throws IOException {
+    try {
+      working.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ThreadInterruptedException(e);
+    }
+    try {
+      return InterruptibleWork.await(work);
+    } finally {
+      working.unlock();
+    }
+  }
+
+  /**
+   * @param work names the work among all that is done with the model
+   */
+  private FillReport fill(
+      String work,
+      String field,
+      String vectorField,
+      SemanticFieldType type,
+      MissingVectors missing,
+      FillMonitor monitor,
+      Throttle throttle,
+      BooleanSupplier stop)
+      throws IOException {
+    String fingerprint = type.embedder().fingerprint();
+    FillReport report;
+    try (StagedVectors staged = staging.open(fingerprint, work)) {
+      report =
+          new VectorFill(
+                  writer,
+                  field,
+                  vectorField,
+                  type,
+                  missing,
+                  staged,
+                  reuse,
+                  monitor,
+                  throttle,
+                  encoder,
+                  stop)
+              .run();
+    }
+    if (report.complete()) {
+      staging.finish(fingerprint, work);
+    }
+    return report;
+  }
+}
