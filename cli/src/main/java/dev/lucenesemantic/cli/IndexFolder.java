@@ -104,7 +104,9 @@ final class IndexFolder {
         reader -> {
           requireField(reader, field);
           config.setCodec(storage.codec(reader));
-          LastCommit.of(reader).requireKnows(config.getCodec(), Version.LATEST);
+          LastCommit commit = LastCommit.of(reader);
+          commit.requireLucenesOwn();
+          commit.requireKnows(config.getCodec(), Version.LATEST);
           keepForm(reader, config);
           return ExitCode.FINE;
         });

@@ -14,16 +14,42 @@ import org.apache.lucene.util.Version;
  *
  * @param lucene with which Lucene
  * @param codecs the names of the segments' codecs
+ * @param foreign those that are not Lucene's
  */
-record LastCommit(Version lucene, Set<String> codecs) {
+record LastCommit(Version lucene, Set<String> codecs, Set<String> foreign) {
+  /** The oldest Lucene that this program can be built for. */
+  private static final Version OLDEST = Version.fromBits(10, 3, 2);
+
   static LastCommit of(DirectoryReader reader) throws IOException {
     SegmentInfos commit =
         SegmentInfos.readCommit(reader.directory(), reader.getIndexCommit().getSegmentsFileName());
     Set<String> codecs = new TreeSet<>();
+    Set<String> foreign = new TreeSet<>();
     for (SegmentCommitInfo segment : commit) {
-      codecs.add(segment.info.getCodec().getName());
+      Codec codec = segment.info.getCodec();
+      codecs.add(codec.getName());
+      if (!codec.getClass().getName().startsWith("org.apache.lucene.")) {
+        foreign.add(codec.getName());
+      }
     }
-    return new LastCommit(commit.getCommitLuceneVersion(), codecs);
+    return new LastCommit(commit.getCommitLuceneVersion(), codecs, foreign);
+  }
+
+  /**
+   * Checks that nothing of the other program's form of an index is lost, as its encryption.
+   *
+   * @throws Refusal if it has a codec of its own, which this program cannot write with
+   */
+  void requireLucenesOwn() {
+    if (!foreign.isEmpty()) {
+      throw new Refusal(
+          ExitCode.BAD_INPUT,
+          "the index was written with the codec "
+              + String.join(", ", foreign)
+              + ", for which this program would put Lucene's own. Do this in the program that the"
+              + " index belongs to, with its IndexWriter in a SemanticIndexWriter (backfill,"
+              + " ModelMigration)");
+    }
   }
 
   /**
@@ -44,9 +70,11 @@ record LastCommit(Version lucene, Set<String> codecs) {
             + own
             + " ("
             + codec.getName()
-            + "). Let the program that the index belongs to commit once with a Lucene that can, or"
-            + " build this one for its Lucene: mvn -pl cli -am package -Dmaven.test.skip=true"
-            + " -Dlucene.version="
-            + lucene);
+            + "). Let the program that the index belongs to commit once with a Lucene that can"
+            + (lucene.onOrAfter(OLDEST)
+                ? ", or build this one for its Lucene: mvn -pl cli -am package"
+                    + " -Dmaven.test.skip=true -Dlucene.version="
+                    + lucene
+                : ""));
   }
 }

@@ -401,21 +401,38 @@ class IndexCommandsTest {
 
   @Test
   void itsOwnProgramCanReadTheIndexAfterwards() throws IOException {
-    Version older = Version.fromBits(9, 12, 0);
+    Version older = Version.fromBits(10, 3, 2);
+    Version newer = Version.fromBits(10, 9, 0);
     Codec codec = Codec.getDefault();
-    LastCommit lost = new LastCommit(older, Set.of("Lucene912"));
-    Refusal refusal = assertThrows(Refusal.class, () -> lost.requireKnows(codec, Version.LATEST));
+    LastCommit lost = new LastCommit(older, Set.of("Lucene912"), Set.of());
+    Refusal refusal = assertThrows(Refusal.class, () -> lost.requireKnows(codec, newer));
     assertEquals(4, refusal.exitCode());
-    assertTrue(refusal.getMessage().contains("-Dlucene.version=9.12.0"), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains("-Dlucene.version=10.3.2"), refusal::getMessage);
+    // There is no version of this program for every Lucene.
+    LastCommit old = new LastCommit(Version.fromBits(9, 12, 2), Set.of("Lucene912"), Set.of());
+    refusal = assertThrows(Refusal.class, () -> old.requireKnows(codec, newer));
+    assertFalse(refusal.getMessage().contains("-Dlucene.version"), refusal::getMessage);
 
     // It has gone over to this Lucene, or the older one writes the same.
-    new LastCommit(Version.LATEST, Set.of("Lucene912")).requireKnows(codec, Version.LATEST);
-    new LastCommit(older, Set.of("Lucene912", codec.getName())).requireKnows(codec, Version.LATEST);
+    new LastCommit(newer, Set.of("Lucene912"), Set.of()).requireKnows(codec, newer);
+    new LastCommit(older, Set.of("Lucene912", codec.getName()), Set.of())
+        .requireKnows(codec, newer);
 
     try (Directory directory = FSDirectory.open(index);
         DirectoryReader reader = DirectoryReader.open(directory)) {
-      assertEquals(new LastCommit(Version.LATEST, Set.of(codec.getName())), LastCommit.of(reader));
+      LastCommit commit = LastCommit.of(reader);
+      assertEquals(new LastCommit(Version.LATEST, Set.of(codec.getName()), Set.of()), commit);
+      commit.requireLucenesOwn();
     }
+  }
+
+  @Test
+  void aCodecOfAnotherProductIsNotReplaced() {
+    LastCommit commit =
+        new LastCommit(Version.LATEST, Set.of("Lucene104", "Sealed"), Set.of("Sealed"));
+    Refusal refusal = assertThrows(Refusal.class, commit::requireLucenesOwn);
+    assertEquals(4, refusal.exitCode());
+    assertTrue(refusal.getMessage().contains("codec Sealed"), refusal::getMessage);
   }
 
   @Test

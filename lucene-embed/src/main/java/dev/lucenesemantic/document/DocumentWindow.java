@@ -10,7 +10,7 @@ final class DocumentWindow {
   private final Iterator<? extends Iterable<? extends IndexableField>> all;
   private final Runnable ensureOpen;
   private List<List<List<IndexableField>>> documents = List.of();
-  private Exception failure;
+  private Throwable failure;
 
   /**
    * @param all the documents
@@ -27,7 +27,7 @@ final class DocumentWindow {
   }
 
   /** Why no further document can be read; null if all went well. */
-  Exception failure() {
+  Throwable failure() {
     return failure;
   }
 
@@ -50,7 +50,7 @@ final class DocumentWindow {
           chars += field.text().length();
         }
       }
-    } catch (Exception e) {
+    } catch (Exception | VirtualMachineError e) {
       // The documents before it are added first, as in a loop.
       failure = e;
     }

@@ -2,11 +2,12 @@ package dev.lucenesemantic.document;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a full stop ends whose next letter is a small one. In text with capitals that is most often
- * an abbreviation; in text without them, a sentence.
+ * What a full stop ends, by what is before it and what kind of letter or number comes next; and the
+ * marks of items and footnotes, which stand between sentences and are none.
  */
 final class FullStops {
   /** What can end at a full stop. */
@@ -22,6 +23,9 @@ final class FullStops {
   /** Abbreviations that are not listed are shorter. */
   private static final int SURELY_WORD = 5;
 
+  /** Most abbreviations before numbers that are not listed are shorter. */
+  private static final int LIKELY_WORD = 4;
+
   private static final int LONGEST_ABBREVIATION = 8;
 
   private static final int LONGEST_ORDINAL = 2;
@@ -35,6 +39,24 @@ final class FullStops {
 
   private static final Pattern ROMAN = Pattern.compile("[IVXLC]{2,}");
 
+  private static final String LABEL_PART = "(\\d{1,3}|\\p{L}|[ivxlc]{1,5}|[IVXLC]{1,5})";
+
+  private static final Pattern LABEL =
+      Pattern.compile("\\(?" + LABEL_PART + "(\\." + LABEL_PART + "){0,3}([.:]|\\.?\\))");
+
+  private static final Pattern ENCLOSED_LABEL = Pattern.compile("\\(" + LABEL_PART + "\\)");
+
+  /** Chars of the mark of an item. */
+  private static final int LONGEST_LABEL = 16;
+
+  private static final Pattern NOTE = Pattern.compile("\\[[\\d\\s,;\u2013-]+\\]|\\[\\p{L}\\]");
+
+  private static final String NOTE_MARKS = "*\u2020\u2021\u00B9\u00B2\u00B3\u2070\u2074\u2075";
+
+  private static final int LONGEST_NOTE = 16;
+
+  private static final int MOST_NOTES = 4;
+
   private static final String VOWELS = "AEIOUYaeiouy";
 
   /** These go on with what they shorten, before a capital letter too. */
@@ -42,7 +64,7 @@ final class FullStops {
       Set.of(
           ("e.g i.e approx aprox cf viz fig figs eq eqs ref refs esp incl prof mrs vs gen rev gov capt"
                   + " z.b d.h bzw vgl ggf evtl inkl bspw sog insb insbes abzgl zzgl entspr urspr"
-                  + " bijv evt p.ej p.ex sra mevr")
+                  + " bijv evt p.ej p.ex ej ex ee sra dra mevr sig dott n\u00E1m nap\u0159 ul")
               .split(" "));
 
   /** These can also be the last word of a sentence. */
@@ -54,6 +76,16 @@ final class FullStops {
                   + " p\u00E1gs n\u00FAm dpto iflg \u0443\u043B \u0440\u0443\u0431"
                   + " \u0442\u044B\u0441 \u043D\u0430\u043F\u0440 \u0438\u043C \u0440\u0438\u0441"
                   + " \u0442\u0430\u0431\u043B")
+              .split(" "));
+
+  /** These stand before a number, besides those that always go on. */
+  private static final Set<String> NUMBERED =
+      Set.of(
+          ("no nos nr nrs num nums n\u00BA p pp s vol vols bd bde sec sect secs ch chap cap art arts"
+                  + " para paras tab tabs abb kap abs abt aufl ca circa lib ver v prop thm lem def ex"
+                  + " ed bl folio jan feb mar apr jun jul aug sep sept oct okt nov dec dez p\u00E1g"
+                  + " p\u00E1gs n\u00FAm t\u0159 \u0441 \u0441\u0442\u0440 \u0440\u0438\u0441"
+                  + " \u0442\u0430\u0431\u043B \u0433\u043B \u0441\u0442")
               .split(" "));
 
   private final String text;
@@ -131,6 +163,35 @@ final class FullStops {
     return ROMAN.matcher(piece).matches() ? Ended.CLAUSE : Ended.SENTENCE;
   }
 
+  /**
+   * What ends at a full stop before a number or an amount of money, with which sentences begin as
+   * well, and which follows many abbreviations.
+   *
+   * @param behind the offset behind the full stop
+   */
+  Ended beforeNumber(int behind) {
+    int end = behind - 1;
+    if (end == 0) {
+      return Ended.NOTHING;
+    }
+    char last = text.charAt(end - 1);
+    if (Character.isDigit(last)) {
+      return numberBeforeCapital(end);
+    }
+    if (!Character.isLetter(last)) {
+      return Ended.SENTENCE;
+    }
+    String word = word(end);
+    if (isListed(word) || NUMBERED.contains(word.toLowerCase(Locale.ROOT)) || isShort(word)) {
+      return Ended.NOTHING;
+    }
+    if (word.length() >= LIKELY_WORD) {
+      return Ended.SENTENCE;
+    }
+    // Days of the week, among others.
+    return Character.isUpperCase(word.charAt(0)) ? Ended.NOTHING : Ended.CLAUSE;
+  }
+
   private Ended letterBeforeCapital(char letter, int behind) {
     if (!Character.isUpperCase(letter) && !Character.isLowerCase(letter)) {
       return Ended.SENTENCE;
@@ -171,6 +232,53 @@ final class FullStops {
       at--;
     }
     return at == 0 || text.charAt(at - 1) == '\n' || text.charAt(at - 1) == '\r';
+  }
+
+  /**
+   * Whether the mark of an item is before an offset: {@code 1.}, {@code 2.)}, {@code iii.}, {@code
+   * A.1} at the begin of a line, and {@code (3)} or {@code (b)} anywhere.
+   */
+  boolean isItemBefore(int end) {
+    int from = end;
+    while (from > 0 && end - from < LONGEST_LABEL && !TextBreaks.isSpace(text.charAt(from - 1))) {
+      from--;
+    }
+    String label = text.substring(from, end);
+    return (beginsLine(from) && LABEL.matcher(label).matches())
+        || ((from == 0 || TextBreaks.isSpace(text.charAt(from - 1)))
+            && ENCLOSED_LABEL.matcher(label).matches());
+  }
+
+  /** The offset of what follows the mark of an item in brackets; the same if there is none. */
+  int behindItem(int offset) {
+    Matcher matcher = ENCLOSED_LABEL.matcher(text);
+    matcher.region(offset, Math.min(text.length(), offset + LONGEST_LABEL));
+    return matcher.lookingAt() ? matcher.end() : offset;
+  }
+
+  /**
+   * The offset before the marks of footnotes that end at an offset, as in {@code so.[1][2]} and
+   * {@code so.*}; the same if there are none.
+   */
+  int beforeNotes(int end) {
+    int at = end;
+    for (int notes = 0; notes < MOST_NOTES && at > 0; notes++) {
+      int from = at;
+      if (NOTE_MARKS.indexOf(text.charAt(at - 1)) >= 0) {
+        from = at - 1;
+      } else if (text.charAt(at - 1) == ']') {
+        int opened = text.lastIndexOf('[', at - 2);
+        boolean note =
+            opened >= Math.max(0, at - LONGEST_NOTE)
+                && NOTE.matcher(text.substring(opened, at)).matches();
+        from = note ? opened : at;
+      }
+      if (from == at) {
+        break;
+      }
+      at = from;
+    }
+    return at;
   }
 
   /** Whether a number is before an offset, perhaps with a space between. */

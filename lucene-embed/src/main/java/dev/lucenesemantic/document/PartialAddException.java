@@ -10,7 +10,7 @@ public final class PartialAddException extends IOException {
   /** How many documents were added. */
   private final long added;
 
-  PartialAddException(long added, Exception cause) {
+  PartialAddException(long added, Throwable cause) {
     super(
         (added == 0 ? "Nothing was added" : "Only the first " + added + " documents were added")
             + ": "

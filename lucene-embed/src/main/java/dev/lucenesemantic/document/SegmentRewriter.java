@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FilterLeafReader;
@@ -37,10 +38,16 @@ final class SegmentRewriter {
   private static final long RETRY_MILLIS = 50;
 
   private final IndexWriter writer;
+  private final BooleanSupplier stop;
 
-  SegmentRewriter(IndexWriter writer) {
+  /**
+   * @param stop ends the waiting for a segment that is in another merge
+   * @throws IllegalStateException if the writer cannot merge segments
+   */
+  SegmentRewriter(IndexWriter writer, BooleanSupplier stop) {
     requireMerges(writer);
     this.writer = writer;
+    this.stop = stop;
   }
 
   /**
@@ -67,18 +74,16 @@ final class SegmentRewriter {
    * @param segment the segment's name
    * @param change makes the reader of the new content of one of the old; must not change the
    *     documents or their order
-   * @return whether it was done; if not, the segment was merged away, or has no live documents
+   * @return whether it was done; if not, the segment was merged away, or has no live documents, or
+   *     it was to stop before this merge had begun
    * @throws IOException if the segment cannot be read or the new one not be written, after which
    *     Lucene has closed the writer
    */
   boolean rewrite(String segment, UnaryOperator<CodecReader> change) throws IOException {
     LiveIndexWriterConfig config = writer.getConfig();
     Single single = new Single(segment, change);
-    MergePolicy usual = config.getMergePolicy();
-    MergePolicy policy = new Policy(usual, single, config.getSoftDeletesField());
-    config.setMergePolicy(policy);
     try {
-      return await(single);
+      return await(single, config);
     } catch (IllegalStateException e) {
       // As an AlreadyClosedException is one.
       Throwable failure = writer.getTragicException();
@@ -87,15 +92,18 @@ final class SegmentRewriter {
       }
       throw new IOException("Segment " + segment + " cannot be written anew: " + failure, failure);
     } finally {
-      if (config.getMergePolicy() == policy) {
-        config.setMergePolicy(usual);
+      if (config.getMergePolicy() instanceof Policy policy && policy.isOf(single)) {
+        config.setMergePolicy(policy.usual());
       }
     }
   }
 
-  private boolean await(Single single) throws IOException {
+  private boolean await(Single single, LiveIndexWriterConfig config) throws IOException {
     // A merge that has failed closes the writer, which then says so here.
-    for (writer.maybeMerge(); !single.isOver(); writer.maybeMerge()) {
+    for (propose(single, config); !single.isOver(); propose(single, config)) {
+      if (stop.getAsBoolean() && single.giveUp()) {
+        break;
+      }
       try {
         single.ended.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
@@ -105,12 +113,23 @@ final class SegmentRewriter {
     return single.done;
   }
 
+  private void propose(Single single, LiveIndexWriterConfig config) throws IOException {
+    MergePolicy policy = config.getMergePolicy();
+    // Again, if the application has set another one meanwhile.
+    if (!(policy instanceof Policy ours && ours.isOf(single))) {
+      config.setMergePolicy(new Policy(policy, single, config.getSoftDeletesField()));
+    }
+    writer.maybeMerge();
+  }
+
   /** The usual policy, and the one merge beside what it finds. */
   private static final class Policy extends FilterMergePolicy {
+    private final Single one;
     private final MergePolicy single;
 
     Policy(MergePolicy usual, Single single, String softDeletesField) {
       super(usual);
+      one = single;
       // What is softly deleted is for the usual policy to drop, and not for a rewriting.
       MergePolicy retaining =
           softDeletesField == null
@@ -118,6 +137,14 @@ final class SegmentRewriter {
               : new SoftDeletesRetentionMergePolicy(
                   softDeletesField, () -> new FieldExistsQuery(softDeletesField), single);
       this.single = new OneMergeWrappingMergePolicy(retaining, merge -> new Watched(merge, single));
+    }
+
+    boolean isOf(Single single) {
+      return one == single;
+    }
+
+    MergePolicy usual() {
+      return in;
     }
 
     @Override
@@ -143,6 +170,7 @@ final class SegmentRewriter {
 
     private final String segment;
     private final UnaryOperator<CodecReader> change;
+    private boolean proposed;
     private volatile boolean done;
     private volatile boolean failed;
 
@@ -157,15 +185,27 @@ final class SegmentRewriter {
       return ended.getCount() == 0 && !failed;
     }
 
+    /** Ends it, unless it has been proposed: then it may run, and what it does must be known. */
+    synchronized boolean giveUp() {
+      if (!proposed) {
+        ended.countDown();
+      }
+      return !proposed;
+    }
+
     @Override
-    public MergeSpecification findMerges(
+    public synchronized MergeSpecification findMerges(
         MergeTrigger trigger, SegmentInfos segmentInfos, MergeContext mergeContext) {
       if (ended.getCount() == 0) {
         return null;
       }
       for (SegmentCommitInfo info : segmentInfos) {
         if (info.info.name.equals(segment)) {
-          return mergeContext.getMergingSegments().contains(info) ? null : merge(info);
+          if (mergeContext.getMergingSegments().contains(info)) {
+            return null;
+          }
+          proposed = true;
+          return merge(info);
         }
       }
       ended.countDown();

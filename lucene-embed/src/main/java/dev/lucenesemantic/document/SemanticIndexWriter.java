@@ -157,10 +157,13 @@ public final class SemanticIndexWriter implements Closeable {
 
   /**
    * Adds documents as one block: they become visible together and stay next to each other. If one
-   * of them fails, none is added.
+   * of them fails, none is added. In an index that sorts its documents a block can only be deleted
+   * as a whole, as Lucene says of any block; so documents with passages come alone there.
    *
    * @param documents the documents; all are held in memory at once
    * @return the sequence number
+   * @throws IllegalArgumentException if there are several, one of them has passages, and the index
+   *     sorts its documents
    * @throws IOException if the index cannot be written
    * @see IndexWriter#addDocuments
    */
@@ -190,17 +193,14 @@ public final class SemanticIndexWriter implements Closeable {
     DocumentWindow window = new DocumentWindow(documents.iterator(), this::ensureOpen);
     while (window.fill()) {
       progress.begin();
-      routes.underWay().lock();
       try {
         encodeTogether(window.documents().stream().flatMap(List::stream).toList());
         for (List<List<IndexableField>> document : window.documents()) {
           sequenceNumber = addRead(document);
           added++;
         }
-      } catch (Exception e) {
+      } catch (Exception | VirtualMachineError e) {
         throw new PartialAddException(added, e);
-      } finally {
-        routes.underWay().unlock();
       }
     }
     if (window.failure() != null) {
@@ -211,6 +211,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
+    routes.underWay().lock();
     try {
       guard.check(vectors.place(documents), () -> vectors.encodeAhead(documents));
     } catch (EncodingException | IllegalArgumentException e) {
@@ -219,6 +220,8 @@ public final class SemanticIndexWriter implements Closeable {
     } catch (Throwable t) {
       counters.failed(documents.subList(0, 1));
       throw t;
+    } finally {
+      routes.underWay().unlock();
     }
   }
 
@@ -678,6 +681,10 @@ public final class SemanticIndexWriter implements Closeable {
    * and many small segments, whose graphs must all be merged.
    */
   private long write(ModelGuard.Verb verb) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      // Within Lucene it could close a file, and with it the writer.
+      throw new ThreadInterruptedException(new InterruptedException());
+    }
     if (!adding.tryAcquire()) {
       try {
         adding.acquire();
@@ -699,10 +706,13 @@ public final class SemanticIndexWriter implements Closeable {
     progress.begin();
     List<List<IndexableField>> block = new ArrayList<>();
     boolean done = false;
+    int given = 0;
     try {
       for (Iterable<? extends IndexableField> document : documents) {
         block.addAll(PassageDocuments.expand(document));
+        given++;
       }
+      requireSortable(given, block.size());
       done = true;
       return block;
     } finally {
@@ -712,6 +722,19 @@ public final class SemanticIndexWriter implements Closeable {
         counters.failed(block);
         progress.tick();
       }
+    }
+  }
+
+  /**
+   * Where an index sorts, Lucene keeps what is added by one call together by a mark on its last
+   * document, and cannot merge any more once that is deleted alone.
+   */
+  private void requireSortable(int given, int withPassages) {
+    if (given > 1 && withPassages > given && writer.getConfig().getIndexSort() != null) {
+      throw new IllegalArgumentException(
+          "this index sorts its documents, and of several with passages that are added by one call"
+              + " none could be deleted without the others: add each by a call of its own, or all"
+              + " with addEach");
     }
   }
 

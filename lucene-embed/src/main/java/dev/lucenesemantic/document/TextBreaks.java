@@ -115,10 +115,12 @@ final class TextBreaks {
 
   /** Whether what is before and behind an offset stays together because of a mark. */
   private boolean isJoinedByMark(int gap, int offset) {
-    return isBeforeClosing(gap, offset) || (lines(gap, offset) == 0 && isItemsMark(gap));
+    return isBeforeClosing(gap, offset)
+        || (gap == offset && opensStraightQuote(offset))
+        || (lines(gap, offset) == 0 && (isItemsMark(gap) || fullStops.isItemBefore(gap)));
   }
 
-  /** Whether a mark is before an offset that begins its line, as of a comment or an item does. */
+  /** Whether a mark is before an offset that begins its line, as of a comment does. */
   private boolean isItemsMark(int gap) {
     return gap > 0 && ".!?:;".indexOf(text.charAt(gap - 1)) >= 0 && fullStops.beginsLine(gap - 1);
   }
@@ -157,8 +159,20 @@ final class TextBreaks {
   }
 
   private boolean isCapital(int offset) {
-    int letter = fullStops.firstLetter(offset);
+    int letter = firstLetter(offset);
     return letter < text.length() && Character.isUpperCase(text.codePointAt(letter));
+  }
+
+  private boolean isNumber(int offset) {
+    int first = fullStops.firstLetter(offset);
+    return first < text.length()
+        && (Character.isDigit(text.charAt(first))
+            || Character.getType(text.charAt(first)) == Character.CURRENCY_SYMBOL);
+  }
+
+  /** The first letter of what may be a sentence; the number of an item is before it. */
+  private int firstLetter(int offset) {
+    return fullStops.firstLetter(fullStops.behindItem(offset));
   }
 
   /** What ends at a full stop before a small letter, which Java goes on behind, or a capital. */
@@ -170,21 +184,25 @@ final class TextBreaks {
     if (isSmall(offset)) {
       return fullStops.beforeSmallLetter(behind);
     }
-    return isCapital(offset) ? fullStops.beforeCapital(behind) : FullStops.Ended.NOTHING;
+    if (isCapital(offset)) {
+      return fullStops.beforeCapital(behind);
+    }
+    return isNumber(offset) ? fullStops.beforeNumber(behind) : FullStops.Ended.NOTHING;
   }
 
   private boolean isSmall(int offset) {
-    int letter = fullStops.firstLetter(offset);
+    int letter = firstLetter(offset);
     return letter < text.length() && Character.isLowerCase(text.codePointAt(letter));
   }
 
   /** Where the mark ends that quotes and brackets are closed behind; a space may be before them. */
   private int behindMark(int gap, int offset) {
-    int at = gap;
-    while (at > 0 && gap - at < MOST_MARKS && isClosing(text.charAt(at - 1))) {
+    int at = fullStops.beforeNotes(gap);
+    int marks = 0;
+    for (; at > 0 && marks < MOST_MARKS && isClosing(text.charAt(at - 1)); marks++) {
       at--;
     }
-    boolean apart = at < gap && gap < offset && at > 0 && isSpace(text.charAt(at - 1));
+    boolean apart = marks > 0 && gap < offset && at > 0 && isSpace(text.charAt(at - 1));
     return apart && !opensBehindSpace(text.charAt(at)) ? gap(at) : at;
   }
 
@@ -215,7 +233,31 @@ final class TextBreaks {
       return at > offset && separate;
     }
     // German quotes are closed with what opens others.
-    return at > offset || closesGermanQuote(offset);
+    return at > offset || closesGermanQuote(offset) || closesStraightQuote(offset);
+  }
+
+  /** Behind the mark of a sentence without spaces: whether a quote was opened before. */
+  private boolean closesStraightQuote(int offset) {
+    return text.charAt(offset) == '"'
+        && text.codePointBefore(offset) >= FIRST_OF_EAST_ASIA
+        && isQuoteOpen(offset);
+  }
+
+  /** The same of a quote that is opened there, directly before an offset. */
+  private boolean opensStraightQuote(int offset) {
+    int quote = offset - 1;
+    return quote > 0
+        && text.charAt(quote) == '"'
+        && text.codePointBefore(quote) >= FIRST_OF_EAST_ASIA
+        && !isQuoteOpen(quote);
+  }
+
+  private boolean isQuoteOpen(int offset) {
+    boolean open = false;
+    for (int i = offset - 1; i >= Math.max(0, offset - CONTEXT) && lines(i, i + 1) == 0; i--) {
+      open ^= text.charAt(i) == '"';
+    }
+    return open;
   }
 
   private boolean closesGermanQuote(int offset) {

@@ -290,7 +290,7 @@ final class VectorFill {
         return false;
       }
       boolean done =
-          new SegmentRewriter(writer)
+          new SegmentRewriter(writer, () -> stop.getAsBoolean() || monitor.stop())
               .rewrite(
                   SegmentRewriter.name(segment),
                   in -> new FilledReader(in, baseField, vectorField, type, filled));

@@ -76,7 +76,8 @@ final class VectorRemoval {
       if (stop.getAsBoolean()) {
         return false;
       }
-      new SegmentRewriter(writer).rewrite(segment, in -> new WithoutVectorsReader(in, others));
+      new SegmentRewriter(writer, stop)
+          .rewrite(segment, in -> new WithoutVectorsReader(in, others));
     }
     return !segments.isEmpty();
   }

@@ -13,12 +13,17 @@ public final class TokenBorders {
   /** Enough to see a sequence of combining characters as a whole. */
   private static final int CONTEXT = 64;
 
-  /** So many chars of nothing but flags are looked at. */
-  private static final int LONGEST_FLAGS = 4096;
+  /** How many chars half a flag has. */
+  private static final int FLAG_HALF = 2;
 
   private final String text;
   private final TokenSpans tokens;
   private final BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+
+  /** A stretch of nothing but flags, with its true beginning: which two halves are one flag. */
+  private int flagsFrom;
+
+  private int flagsTo;
 
   /**
    * Makes the borders of a text.
@@ -152,6 +157,9 @@ public final class TokenBorders {
     if (surelyNew) {
       return true;
     }
+    if (isFlagHalf(text.codePointAt(offset)) && isFlagHalf(text.codePointBefore(offset))) {
+      return isBetweenFlags(offset);
+    }
     int from = Math.max(0, offset - CONTEXT);
     for (int i = offset - 1; i > from; i--) {
       if (text.charAt(i) < 0x80) {
@@ -161,12 +169,22 @@ public final class TokenBorders {
     if (from > 0 && Character.isLowSurrogate(text.charAt(from))) {
       from--;
     }
-    // Which two of them are a flag can only be told from the first one on.
-    int furthest = Math.max(0, offset - LONGEST_FLAGS);
-    while (from > furthest && isFlagHalf(text.codePointBefore(from))) {
-      from -= 2;
-    }
     characters.setText(text.substring(from, Math.min(text.length(), offset + CONTEXT)));
     return characters.isBoundary(offset - from);
+  }
+
+  /** Which two halves are a flag can only be told from the first one on, however far that is. */
+  private boolean isBetweenFlags(int offset) {
+    if (offset < flagsFrom || offset > flagsTo) {
+      flagsFrom = offset;
+      flagsTo = offset;
+      while (flagsFrom > 0 && isFlagHalf(text.codePointBefore(flagsFrom))) {
+        flagsFrom -= FLAG_HALF;
+      }
+      while (flagsTo < text.length() && isFlagHalf(text.codePointAt(flagsTo))) {
+        flagsTo += FLAG_HALF;
+      }
+    }
+    return (offset - flagsFrom) / FLAG_HALF % 2 == 0;
   }
 }

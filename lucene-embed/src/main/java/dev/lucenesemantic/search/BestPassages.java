@@ -1,7 +1,6 @@
 package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.codec.StoredVectors;
-import dev.lucenesemantic.document.CompanionFields;
 import dev.lucenesemantic.document.FieldGenerations;
 import dev.lucenesemantic.document.FieldModels;
 import dev.lucenesemantic.document.PassageLayout;
@@ -10,14 +9,19 @@ import dev.lucenesemantic.document.PassageParents;
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.SortedDocValues;
@@ -45,6 +49,9 @@ final class BestPassages {
    * the ones of which it misses others.
    */
   private static final int SAFE = 3;
+
+  /** Of segments and Lucene fields: whether all vectors are those of passages. */
+  private static final Map<Object, Map<String, Boolean>> PASSAGES_ONLY = new ConcurrentHashMap<>();
 
   private final IndexSearcher searcher;
   private final IndexReader reader;
@@ -114,24 +121,30 @@ final class BestPassages {
             : new ToChildBlockJoinQuery(both(filter, PassageParents.query()), parents);
     ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(children, marked(vectors));
-    int beam = Math.min(DefaultBeam.of(k, StoredVectors.of(reader, vectors)), maxDoc());
-    ScoreDoc[] hits = new NearestPassages(vectors, vector, allowed, beam, parents).search(searcher);
+    int beam =
+        Math.min(DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length), maxDoc());
+    ScoreDoc[] hits =
+        new NearestPassages(names.field(), vectors, vector, allowed, beam, parents)
+            .search(searcher);
     hits = new RunnersUp(vectors, vector, exact).addedTo(reader, exact.of(reader, hits), k);
     List<Found> found = bestOfEach(hits, PassageLayout.BLOCK);
     return best(
         k,
         found.size() < k && !isOutOfTime()
-            ? ofAll(vectors, exact, allowed, PassageLayout.BLOCK)
+            ? ofAll(vectors, exact, allowed, PassageLayout.BLOCK, hits)
             : found);
   }
 
   private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
     ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(filter, marked(vectors));
-    long least = DefaultBeam.of(k, StoredVectors.of(reader, vectors));
+    long least = DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length);
     long wanted = 2 * least;
+    ScoreDoc[] hits = new ScoreDoc[0];
     while (wanted < maxDoc()) {
-      ScoreDoc[] hits = new NearestVectors(vectors, vector, (int) wanted, allowed).search(searcher);
+      hits =
+          new NearestVectors(names.field(), vectors, vector, (int) wanted, allowed)
+              .search(searcher);
       hits = exact.of(reader, hits);
       List<Found> found = bestOfEach(hits, PassageLayout.FLAT);
       boolean all = hits.length < wanted;
@@ -144,7 +157,7 @@ final class BestPassages {
       }
       wanted = Math.max(2 * wanted, safe);
     }
-    return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT));
+    return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT, hits));
   }
 
   /** Whether the searcher's timeout is over: then what was found has to do. */
@@ -192,8 +205,11 @@ final class BestPassages {
    * Compares all passages. A graph whose vectors are mostly the same can keep others from being
    * found; and where there are not enough parents, or a search would want all passages, there is
    * not much to compare.
+   *
+   * @param before what was found before; it counts where time runs out
    */
-  private List<Found> ofAll(String field, ExactScores exact, Query allowed, PassageLayout layout)
+  private List<Found> ofAll(
+      String field, ExactScores exact, Query allowed, PassageLayout layout, ScoreDoc[] before)
       throws IOException {
     Query passages = both(allowed, new FieldExistsQuery(field));
     Weight weight =
@@ -211,6 +227,10 @@ final class BestPassages {
           hits.add(new ScoreDoc(leaf.docBase + doc, scores.score()));
         }
       }
+    }
+    if (isOutOfTime()) {
+      // A document that is there twice is its parent's best only once.
+      hits.addAll(Arrays.asList(before));
     }
     hits.sort(ExactScores.BEST_FIRST);
     return bestOfEach(hits.toArray(ScoreDoc[]::new), layout);
@@ -241,18 +261,50 @@ final class BestPassages {
   private Query marked(String field) throws IOException {
     Term marked = new Term(names.marker(), PassageNames.MARKER_TERM);
     for (LeafReaderContext context : reader.leaves()) {
-      LeafReader leaf = context.reader();
-      FloatVectorValues vectors = leaf.getFloatVectorValues(field);
-      int size = vectors == null ? 0 : vectors.size();
-      // A passage without a vector could hide a vector without a passage.
-      boolean passagesOnly =
-          size == leaf.docFreq(marked)
-              && leaf.getFieldInfos().fieldInfo(CompanionFields.pending(names.field())) == null;
-      if (size > 0 && !passagesOnly) {
+      if (!hasPassagesOnly(context.reader(), field, marked)) {
         return new TermQuery(marked);
       }
     }
     return null;
+  }
+
+  /** Looked at once for each segment: which of its documents are deleted does not count. */
+  private static boolean hasPassagesOnly(LeafReader segment, String field, Term marked)
+      throws IOException {
+    FloatVectorValues vectors = segment.getFloatVectorValues(field);
+    if (vectors == null || vectors.size() == 0) {
+      return true;
+    }
+    if (vectors.size() > segment.docFreq(marked)) {
+      return false;
+    }
+    IndexReader.CacheHelper cache = segment.getCoreCacheHelper();
+    Map<String, Boolean> known =
+        cache == null
+            ? new HashMap<>()
+            : PASSAGES_ONLY.computeIfAbsent(cache.getKey(), key -> new ConcurrentHashMap<>());
+    Boolean only = known.get(field);
+    if (only == null) {
+      only = areAllMarked(vectors, segment.postings(marked, PostingsEnum.NONE));
+      known.put(field, only);
+      if (cache != null) {
+        cache.addClosedListener(PASSAGES_ONLY::remove);
+      }
+    }
+    return only;
+  }
+
+  private static boolean areAllMarked(FloatVectorValues vectors, DocIdSetIterator passages)
+      throws IOException {
+    DocIdSetIterator documents = vectors.iterator();
+    for (int doc = documents.nextDoc();
+        doc != DocIdSetIterator.NO_MORE_DOCS;
+        doc = documents.nextDoc()) {
+      if (passages.docID() < doc && passages.advance(doc) != doc) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Query both(Query first, Query second) {

@@ -21,6 +21,9 @@ final class DefaultBeam {
   /** With fewer, the nearest are often far down among the candidates. */
   private static final int ENOUGH_BITS = 4;
 
+  /** So many bits a vector are enough for the beam; with fewer the estimates are worse. */
+  private static final double ENOUGH_COMPONENTS = 384;
+
   private static final double WIDER = 1.25;
   private static final int TIMES_K = 5;
 
@@ -31,14 +34,19 @@ final class DefaultBeam {
     return Math.clamp(k + k / 2L, LEAST, Integer.MAX_VALUE);
   }
 
-  /** The beam for the vectors of an index. */
-  static int of(int k, StoredVectors vectors) {
+  /**
+   * The beam for the vectors of an index.
+   *
+   * @param dimension how many components a vector has
+   */
+  static int of(int k, StoredVectors vectors, int dimension) {
     double beam = least(k);
     if (vectors.count() > SMALL_INDEX) {
       beam *= 1 + Math.log10(vectors.count() / SMALL_INDEX);
     }
     if (vectors.bits() < ENOUGH_BITS) {
       beam = Math.max(beam * WIDER, (double) TIMES_K * k);
+      beam *= Math.max(1, ENOUGH_COMPONENTS / dimension);
     }
     return Math.clamp((long) beam, LEAST, Integer.MAX_VALUE);
   }

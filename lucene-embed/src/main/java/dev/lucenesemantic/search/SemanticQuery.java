@@ -210,10 +210,14 @@ public final class SemanticQuery extends Query {
       return new MatchNoDocsQuery("field '" + field + "' has no vectors");
     }
     String vectors = models.field();
-    int candidates = beam == 0 ? DefaultBeam.of(k, StoredVectors.of(reader, vectors)) : beam;
+    int candidates =
+        beam == 0
+            ? DefaultBeam.of(k, StoredVectors.of(reader, vectors), embedder.dimension())
+            : beam;
     // Lucene allocates the whole beam, which no index can fill beyond its size.
     NearestVectors nearest =
-        new NearestVectors(vectors, vector.get(), Math.min(candidates, reader.maxDoc()), filter);
+        new NearestVectors(
+            field, vectors, vector.get(), Math.min(candidates, reader.maxDoc()), filter);
     ScoreDoc[] hits =
         Arrays.stream(new ExactScores(vectors, vector.get()).of(reader, nearest.search(searcher)))
             .filter(hit -> hit.score >= SemanticHits.score(minSimilarity))

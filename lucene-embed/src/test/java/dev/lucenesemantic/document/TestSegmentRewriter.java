@@ -85,6 +85,48 @@ public class TestSegmentRewriter extends LuceneTestCase {
     }
   }
 
+  public void testAnotherMergePolicyDoesNotStopARewriting() throws Exception {
+    HeldMerges scheduler = new HeldMerges();
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, mergingPairs(scheduler))) {
+      FutureTask<Boolean> rewriting;
+      try {
+        add(writer, "first");
+        add(writer, "second");
+        scheduler.begun.await();
+        MergePolicy usual = writer.getConfig().getMergePolicy();
+        rewriting = started(() -> rewrite(writer, "first"));
+        while (writer.getConfig().getMergePolicy() == usual) {
+          Thread.onSpinWait();
+        }
+        writer.getConfig().setMergePolicy(NoMergePolicy.INSTANCE);
+      } finally {
+        scheduler.released.countDown();
+      }
+      assertFalse(rewriting.get(1, TimeUnit.MINUTES));
+      assertSame(NoMergePolicy.INSTANCE, writer.getConfig().getMergePolicy());
+    }
+  }
+
+  public void testTheWaitingForAnotherMergeCanBeStopped() throws Exception {
+    HeldMerges scheduler = new HeldMerges();
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, mergingPairs(scheduler))) {
+      try {
+        add(writer, "first");
+        add(writer, "second");
+        scheduler.begun.await();
+        String segment = segmentOf(writer, "first");
+        FutureTask<Boolean> rewriting =
+            started(() -> new SegmentRewriter(writer, () -> true).rewrite(segment, in -> in));
+        assertFalse(rewriting.get(1, TimeUnit.MINUTES));
+        assertEquals(1, scheduler.released.getCount());
+      } finally {
+        scheduler.released.countDown();
+      }
+    }
+  }
+
   public void testAFailureNamesItsCauseAndLosesNothing() throws Exception {
     try (Directory directory = newDirectory()) {
       IndexWriter writer = new IndexWriter(directory, mergingPairs(new HeldMerges()));
@@ -94,7 +136,7 @@ public class TestSegmentRewriter extends LuceneTestCase {
           expectThrows(
               IOException.class,
               () ->
-                  new SegmentRewriter(writer)
+                  new SegmentRewriter(writer, () -> false)
                       .rewrite(
                           segment,
                           in -> {
@@ -136,7 +178,7 @@ public class TestSegmentRewriter extends LuceneTestCase {
   }
 
   private static boolean rewrite(IndexWriter writer, String id) throws IOException {
-    return new SegmentRewriter(writer).rewrite(segmentOf(writer, id), in -> in);
+    return new SegmentRewriter(writer, () -> false).rewrite(segmentOf(writer, id), in -> in);
   }
 
   private static String segmentOf(IndexWriter writer, String id) throws IOException {

@@ -471,6 +471,45 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     assertEquals(5, writer.getDocStats().numDocs);
   }
 
+  public void testAddEachSaysHowManyWereAddedBeforeMemoryRanOut() throws IOException {
+    Iterable<Document> source =
+        () ->
+            new Iterator<>() {
+              private int read;
+
+              @Override
+              public boolean hasNext() {
+                return true;
+              }
+
+              @Override
+              public Document next() {
+                if (read == 3) {
+                  throw new OutOfMemoryError("dividing a text");
+                }
+                return document("river " + read++);
+              }
+            };
+    PartialAddException e = expectThrows(PartialAddException.class, () -> writer.addEach(source));
+    assertEquals(3, e.added());
+    assertTrue(e.getCause() instanceof OutOfMemoryError);
+    assertEquals(3, writer.getDocStats().numDocs);
+    assertEquals(1, writer.metrics().documents().failed());
+  }
+
+  public void testAThreadThatIsInterruptedDoesNotReachTheIndex() throws IOException {
+    writer.addDocument(document("green river"));
+    Thread.currentThread().interrupt();
+    try {
+      expectThrows(
+          ThreadInterruptedException.class, () -> writer.addDocument(document("green song")));
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertTrue(writer.isOpen());
+    assertEquals(1, writer.getDocStats().numDocs);
+  }
+
   public void testAddEachAddsWhatComesBeforeAnotherModel() throws IOException {
     SemanticFieldType other = new SemanticFieldType(new FakeEmbedder("model-b", 8));
     PartialAddException e =

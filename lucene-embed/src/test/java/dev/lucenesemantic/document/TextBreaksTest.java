@@ -199,6 +199,73 @@ class TextBreaksTest {
   }
 
   @Test
+  void sentencesBeginWithNumbersAndAmounts() {
+    for (String text :
+        List.of(
+            "The river rose.|25 people came to see that.|2010 was worse.",
+            "It costs more than bread.|$5 is the price.|\u20AC7 it was before.",
+            "It rose in 2010.|25 people left.")) {
+      assertEquals(List.of(text.split("\\|")), sentences(text.replace('|', ' ')));
+    }
+    for (String text :
+        List.of(
+            "See No. 5 and Fig. 3 and p. 12 and pp. 33 of vol. 7.",
+            "Er kam am Mo. 12 mit ca. 20 Leuten aus Nr. 5.",
+            "On Jan. 5 he met Dr. 9.")) {
+      assertEquals(List.of(text), clauses(text));
+    }
+    assertEquals(List.of("It was so.", "3 came."), clauses("It was so. 3 came."));
+  }
+
+  @Test
+  void theMarksOfFootnotesBelongToTheSentenceBefore() {
+    for (String text :
+        List.of(
+            "It was so.[1]|Then it was not.[2,3]|He left.",
+            "It was so.[1][2]|Then it was not.[a]|He left.",
+            "He left.*|She stayed.",
+            "He left.\u00B9|She stayed.")) {
+      assertEquals(List.of(text.split("\\|")), sentences(text.replace('|', ' ')));
+    }
+  }
+
+  @Test
+  void theNumberOfAClauseStaysWithIt() {
+    assertEquals(
+        List.of("(1) The seller delivers.", "(2) The buyer pays,", "(b) the other one."),
+        clauses("(1) The seller delivers. (2) The buyer pays, (b) the other one."));
+    for (String mark : List.of("1.)", "iii.", "IV.", "A.1.", "1)", "a)", "(ii)", "2.3.")) {
+      String item = mark + " Second part of it";
+      assertEquals(List.of("First,", item), clauses("First,\n" + item));
+    }
+    assertEquals(
+        List.of("He saw it (once),", "then left."), clauses("He saw it (once), then left."));
+  }
+
+  @Test
+  void abbreviationsOfOtherLanguagesGoOn() {
+    for (String text :
+        List.of(
+            "Vive en P. ej. Madrid con la Dra. Ruiz.",
+            "Il voit p. ex. Paris.",
+            "Il Sig. Rossi e il Dott. Bianchi.",
+            "Nap\u0159. Praha.",
+            "Mieszka na ul. D\u0142ugiej.")) {
+      assertEquals(List.of(text), sentences(text));
+    }
+  }
+
+  @Test
+  void aStraightQuoteBehindAnIdeographIsClosedIfOneWasOpened() {
+    String said = "\u4ED6\u8BF4:\"\u4ECA\u5929\u3002\"";
+    String then = "\u7136\u540E\u8D70\u3002";
+    assertEquals(List.of(said, then), sentences(said + then));
+    // One that opens does not.
+    String quoted = "\"" + then + "\"";
+    assertEquals(List.of(then, quoted), sentences(then + quoted));
+  }
+
+  @Test
   void aQuoteThatOpensStaysWithWhatItOpens() {
     // "He said: (quote) today he comes. (quote)"
     String text = "\u4ED6\u8BF4\uFF1A\u201C\u4ECA\u5929\u4ED6\u6765\u3002\u201D";

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -40,6 +41,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -54,6 +56,7 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.VectorUtil;
 
@@ -898,6 +901,132 @@ public class TestPassageSearch extends LuceneTestCase {
   @SuppressWarnings("deprecation") // the constant that replaces it is missing in 10.3
   private static Query matchAll() {
     return new MatchAllDocsQuery();
+  }
+
+  public void testAParagraphThatManyDocumentsHaveHidesNoOthers() throws IOException {
+    WordTokens model = new WordTokens("model-b", 32, 64, 1);
+    for (PassageLayout layout : PassageLayout.values()) {
+      PassageFieldType type =
+          new PassageFieldType(
+              new PassageSplitter(model).withSize(12).withOverlap(0), layout, "id");
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(
+                  new IndexWriter(
+                      directory, new IndexWriterConfig().setCodec(TestUtil.getDefaultCodec())))) {
+        for (int i = 0; i < 500; i++) {
+          StringBuilder text = new StringBuilder("all rights are reserved by us for ever more\n\n");
+          for (int word = 0; word < 9; word++) {
+            text.append('w').append(random().nextInt(5000)).append(' ');
+          }
+          writer.addDocument(document(new Text("id" + i, text.toString(), "", "red", 0), type));
+        }
+        writer.forceMerge(1);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          PassageSearch search = new PassageSearch(newSearcher(reader), "body", model);
+          for (int i = 0; i < 20; i++) {
+            String question = "w" + i + " w" + (i + 1);
+            List<PassageHit> all = search.search(question, 500);
+            assertEquals(500, all.size());
+            assertEquals(scores(all.subList(0, 10)), scores(search.search(question, 10)));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<Float> scores(List<PassageHit> hits) {
+    return hits.stream().map(PassageHit::score).toList();
+  }
+
+  public void testWhatWasFoundBeforeTheTimeIsOverIsKept() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        for (int i = 0; i < 300; i++) {
+          writer.addDocument(
+              document(
+                  new Text("id" + i % 3 + (i / 100), randomWords(40), "", "red", 0), type(layout)));
+        }
+        // Lucene searches some of several segments twice, and then forgets what was found before.
+        writer.forceMerge(1);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          IndexSearcher searcher = new IndexSearcher(reader);
+          PassageSearch search = new PassageSearch(searcher, "body", embedder);
+          int most = 0;
+          for (int checks = 0; checks < 4000; checks = checks * 5 / 4 + 1) {
+            AtomicInteger left = new AtomicInteger(checks);
+            searcher.setTimeout(() -> left.decrementAndGet() < 0);
+            List<PassageHit> hits = search.search("green river", 400);
+            for (int i = 1; i < hits.size(); i++) {
+              assertTrue(hits.get(i - 1).score() >= hits.get(i).score());
+            }
+            assertTrue(hits.size() + " after " + most, hits.size() >= most);
+            most = hits.size();
+          }
+        }
+      }
+    }
+  }
+
+  public void testWhereAnIndexSortsDocumentsWithPassagesComeOneByOne() throws IOException {
+    Sort sort = new Sort(new SortField("rank", SortField.Type.LONG));
+    for (PassageLayout layout : PassageLayout.values()) {
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(
+                  new IndexWriter(
+                      directory,
+                      newIndexWriterConfig().setIndexSort(sort).setParentField("parent")))) {
+        List<Document> two = new ArrayList<>();
+        for (String id : List.of("a", "b")) {
+          Document document = document(new Text(id, randomWords(40), "", "red", 0), type(layout));
+          document.add(new NumericDocValuesField("rank", random().nextInt(5)));
+          two.add(document);
+        }
+        expectThrows(IllegalArgumentException.class, () -> writer.addDocuments(two));
+        writer.addEach(two);
+        assertEquals(2, countParents(writer));
+      }
+    }
+  }
+
+  private static int countParents(SemanticIndexWriter writer) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      IndexSearcher searcher = newSearcher(reader);
+      return Math.min(1, searcher.count(new TermQuery(new Term("id", "a"))))
+          + Math.min(1, searcher.count(new TermQuery(new Term("id", "b"))));
+    }
+  }
+
+  public void testADeletedPassageWithoutAVectorHidesNoVectorWithoutAPassage() throws IOException {
+    for (PassageLayout layout : PassageLayout.values()) {
+      PassageFieldType type = type(layout);
+      try (Directory directory = newDirectory();
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(
+                  new IndexWriter(
+                      directory, newIndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE)),
+                  SemanticIndexOptions.defaults()
+                      .withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR))) {
+        writer.addDocument(document(new Text("a", "green river", "", "red", 0), type));
+        Document plain = new Document();
+        plain.add(new StringField("id", "plain", Field.Store.YES));
+        plain.add(new SemanticField("body", "river green", new SemanticFieldType(embedder)));
+        writer.addDocument(plain);
+        embedder.broken = true;
+        writer.addDocument(document(new Text("b", "song of winter", "", "red", 0), type));
+        embedder.broken = false;
+        writer.forceMerge(1);
+        writer.deleteDocuments(new Term("id", "b"));
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          List<PassageHit> hits =
+              new PassageSearch(newSearcher(reader), "body", embedder).search("green river", 5);
+          assertEquals(List.of("a"), hits.stream().map(PassageHit::parent).toList());
+        }
+      }
+    }
   }
 
   public void testNothingIsSearchedOnceTheTimeIsOver() throws IOException {
