@@ -182,9 +182,12 @@ final class EncodedOnce implements Closeable {
 
   private void refresh() throws IOException {
     DirectoryReader newer =
-        own == null
-            ? DirectoryReader.open(writer, false, false)
-            : DirectoryReader.openIfChanged(own, writer, false);
+        WriterReaders.open(
+            writer,
+            () ->
+                own == null
+                    ? DirectoryReader.open(writer, false, false)
+                    : DirectoryReader.openIfChanged(own, writer, false));
     if (newer != null) {
       closeOwn();
       own = newer;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
@@ -52,6 +53,7 @@ final class ModelGuard {
   }
 
   private final IndexWriter writer;
+  private final FieldRoutes routes;
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
   private final Map<String, Claim> claims = new HashMap<>();
 
@@ -61,8 +63,14 @@ final class ModelGuard {
   /** How often that was forgotten: what was found before must not be remembered behind it. */
   private volatile int forgotten;
 
-  ModelGuard(IndexWriter writer) {
+  private final AtomicInteger resets = new AtomicInteger();
+
+  /**
+   * @param routes the models to which this writer leads fields
+   */
+  ModelGuard(IndexWriter writer, FieldRoutes routes) {
     this.writer = writer;
+    this.routes = routes;
   }
 
   /**
@@ -121,6 +129,7 @@ final class ModelGuard {
   long reset(Verb deleteAll) throws IOException {
     adding.writeLock().lock();
     try {
+      resets.incrementAndGet();
       long sequenceNumber = deleteAll.run();
       synchronized (claims) {
         claims.clear();
@@ -130,6 +139,11 @@ final class ModelGuard {
     } finally {
       adding.writeLock().unlock();
     }
+  }
+
+  /** How often the index was emptied: what was known of it before does not hold any more. */
+  int resets() {
+    return resets.get();
   }
 
   /**
@@ -160,7 +174,7 @@ final class ModelGuard {
     if (writer.getFieldNames().stream().noneMatch(name -> name.startsWith(field + "@"))) {
       return field;
     }
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       // What counts are vectors: a segment declares a field as long as a deleted document had one.
       FieldModels first = FieldModels.of(reader, field);
       if (first.isOnly(fingerprint)) {
@@ -174,7 +188,14 @@ final class ModelGuard {
           generations.add(generation);
         }
       }
-      if (generations.contains(second) || (first.isEmpty() && declared.contains(second))) {
+      if (generations.contains(second)) {
+        SecondVectors led = routes.of(field);
+        if (led == null || !led.vectorField().equals(second)) {
+          requireComplete(reader, field, second, generations, embedder);
+        }
+        return second;
+      }
+      if (first.isEmpty() && declared.contains(second)) {
         return second;
       }
       if (first.isEmpty() && !generations.isEmpty()) {
@@ -187,6 +208,32 @@ final class ModelGuard {
     }
   }
 
+  /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */
+  private static void requireComplete(
+      IndexReader reader,
+      String field,
+      String second,
+      Set<String> generations,
+      TextEmbedder embedder)
+      throws IOException {
+    Set<String> others = new TreeSet<>(generations);
+    others.add(field);
+    others.remove(second);
+    long missing = VectorCoverage.missing(reader, second, others);
+    if (missing > 0) {
+      throw new ModelMismatchException(
+          field,
+          "Cannot add vectors of model "
+              + FieldModels.describe(embedder.modelName(), embedder.fingerprint())
+              + " to field '"
+              + field
+              + "' yet: its migration to this model has "
+              + missing
+              + " documents to go, and until then searches use the other one. Add with that one, or"
+              + " let ModelMigration.fill end first.");
+    }
+  }
+
   /**
    * Checks that of each field there is a model that will have a vector of every document in one
    * Lucene field when whole segments have been added. Otherwise no query could search them all.
@@ -196,7 +243,7 @@ final class ModelGuard {
    */
   void requireCommonModel(List<? extends LeafReader> segments) throws IOException {
     Map<String, Map<String, FieldModels>> common = new HashMap<>();
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       for (LeafReaderContext leaf : reader.leaves()) {
         requireCommonModel(leaf.reader(), common);
       }
@@ -328,7 +375,7 @@ final class ModelGuard {
     if (!writer.getFieldNames().contains(field)) {
       return FieldModels.declared(List.of(), field);
     }
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       return FieldModels.declared(fieldInfos(reader), field);
     }
   }

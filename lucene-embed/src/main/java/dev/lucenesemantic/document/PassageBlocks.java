@@ -157,7 +157,7 @@ final class PassageBlocks {
     if (!writer.getFieldNames().contains(marker)) {
       return Set.of();
     }
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       return PassageLayout.ofMarker(reader, marker);
     }
   }

@@ -99,7 +99,7 @@ public final class SemanticIndexWriter implements Closeable {
   public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     Objects.requireNonNull(options, "options");
-    guard = new ModelGuard(indexWriter);
+    guard = new ModelGuard(indexWriter, routes);
     passages = new PassageBlocks(indexWriter);
     room = new QueueRoom(options.queueBounds(), writer::isOpen, System::nanoTime);
     progress =
@@ -633,9 +633,10 @@ public final class SemanticIndexWriter implements Closeable {
       if (commits) {
         staging.commitBegins();
       }
+      updates.close();
       // Files that it reads would stay on disk.
       encoder.close();
-      writer.close();
+      WriterReaders.whileNoneIsOpened(writer, writer::close);
       if (commits) {
         staging.commitEnded();
       }

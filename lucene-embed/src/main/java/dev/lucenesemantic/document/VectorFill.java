@@ -115,7 +115,11 @@ final class VectorFill {
         break;
       }
       // A reader for each: one for all would keep the segments on disk that were written anew.
-      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+      try (DirectoryReader reader = WriterReaders.open(writer)) {
+        if (mustStop()) {
+          // What the reader shows may be of an index that has been emptied since.
+          break;
+        }
         LeafReader leaf = leaf(reader, segment);
         any |= leaf == null || fill(leaf);
       }
@@ -127,7 +131,7 @@ final class VectorFill {
   private List<String> lacking() throws IOException {
     List<String> segments = new ArrayList<>();
     remaining = 0;
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       for (LeafReaderContext leaf : reader.leaves()) {
         long missing = count(leaf.reader());
         if (missing > 0) {
@@ -290,7 +294,7 @@ final class VectorFill {
         return false;
       }
       boolean done =
-          new SegmentRewriter(writer, () -> stop.getAsBoolean() || monitor.stop())
+          new SegmentRewriter(writer, stop)
               .rewrite(
                   SegmentRewriter.name(segment),
                   in -> new FilledReader(in, baseField, vectorField, type, filled));

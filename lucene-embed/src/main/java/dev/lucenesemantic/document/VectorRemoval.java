@@ -6,10 +6,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.StoredFieldVisitor;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 
@@ -33,9 +37,51 @@ final class VectorRemoval {
    * @throws IllegalStateException if not
    */
   void requireComplete() throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      requireComplete(reader, places(reader));
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
+      FieldGenerations.Places places = places(reader);
+      requireComplete(reader, places);
+      for (LeafReaderContext leaf : reader.leaves()) {
+        for (String other : places.others()) {
+          requireVectorsOnly(leaf.reader(), other);
+        }
+      }
     }
+  }
+
+  /** A merge goes by the fields of a segment: what else has the name would be lost with them. */
+  private static void requireVectorsOnly(LeafReader segment, String name) throws IOException {
+    FieldInfo info = segment.getFieldInfos().fieldInfo(name);
+    if (info == null || !info.hasVectorValues()) {
+      return;
+    }
+    if (info.getIndexOptions() != IndexOptions.NONE
+        || info.getDocValuesType() != DocValuesType.NONE
+        || info.getPointDimensionCount() > 0
+        || isStored(segment, name)) {
+      throw new IllegalStateException(
+          "Field '"
+              + name
+              + "' has more than vectors, such as stored values, words or doc values, and Lucene can"
+              + " only remove all of it. Nothing was removed: give the vectors a field of their own"
+              + " and index the texts again, or leave those of both models");
+    }
+  }
+
+  private static boolean isStored(LeafReader segment, String name) throws IOException {
+    StoredFields stored = segment.storedFields();
+    boolean[] found = new boolean[1];
+    StoredFieldVisitor visitor =
+        new StoredFieldVisitor() {
+          @Override
+          public Status needsField(FieldInfo info) {
+            found[0] |= info.name.equals(name);
+            return Status.NO;
+          }
+        };
+    for (int doc = 0; doc < segment.maxDoc() && !found[0]; doc++) {
+      stored.document(doc, visitor);
+    }
+    return found[0];
   }
 
   private FieldGenerations.Places places(DirectoryReader reader) throws IOException {
@@ -66,7 +112,7 @@ final class VectorRemoval {
     Set<String> others;
     List<String> segments;
     // Closed before the first is written, or what was removed would stay on disk.
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       FieldGenerations.Places places = places(reader);
       others = places.others();
       // Of all segments: half removed, no model could search.

@@ -10,6 +10,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -26,6 +27,9 @@ final class VectorUpdates {
 
   /** Held by the work that is being done. */
   private final Lock working = new ReentrantLock();
+
+  private volatile boolean closing;
+  private volatile boolean closed;
 
   VectorUpdates(
       IndexWriter writer,
@@ -64,6 +68,17 @@ final class VectorUpdates {
         });
   }
 
+  /** Has the work that is being done stop soon, waits for its end, and lets none begin. */
+  void close() {
+    closing = true;
+    working.lock();
+    try {
+      closed = true;
+    } finally {
+      working.unlock();
+    }
+  }
+
   /** See {@link SemanticIndexWriter#fillVectors}. */
   FillReport fillVectors(
       String field,
@@ -75,7 +90,7 @@ final class VectorUpdates {
     return alone(
         stop -> {
           FieldGenerations.Places places;
-          try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          try (DirectoryReader reader = WriterReaders.open(writer)) {
             FieldGenerations.requireField(reader, field);
             places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
           }
@@ -126,13 +141,13 @@ final class VectorUpdates {
   }
 
   private void requireField(String field) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       FieldGenerations.requireField(reader, field);
     }
   }
 
   private boolean isAny(MissingVectors missing) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer)) {
+    try (DirectoryReader reader = WriterReaders.open(writer)) {
       for (LeafReaderContext leaf : reader.leaves()) {
         if (missing.documents(leaf.reader()).nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
           return true;
@@ -177,7 +192,13 @@ final class VectorUpdates {
       throw new ThreadInterruptedException(e);
     }
     try {
-      return InterruptibleWork.await(work);
+      if (closed) {
+        throw new AlreadyClosedException("this IndexWriter is closed");
+      }
+      int resets = guard.resets();
+      // In an emptied index the field may be another model's.
+      return InterruptibleWork.await(
+          stop -> work.run(() -> stop.getAsBoolean() || closing || guard.resets() != resets));
     } finally {
       working.unlock();
     }
@@ -213,6 +234,9 @@ final class VectorUpdates {
                   encoder,
                   stop)
               .run();
+    } finally {
+      // What has not come into the index keeps no field for its model.
+      guard.release(vectorField);
     }
     if (report.complete()) {
       staging.finish(fingerprint, work);

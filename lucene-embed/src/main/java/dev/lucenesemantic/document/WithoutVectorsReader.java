@@ -19,7 +19,7 @@ final class WithoutVectorsReader extends FilterCodecReader {
     fieldInfos =
         new FieldInfos(
             StreamSupport.stream(in.getFieldInfos().spliterator(), false)
-                .filter(info -> !fields.contains(info.name))
+                .filter(info -> !(fields.contains(info.name) && info.hasVectorValues()))
                 .toArray(FieldInfo[]::new));
   }
 

@@ -919,7 +919,11 @@ public class TestPassageSearch extends LuceneTestCase {
           for (int word = 0; word < 9; word++) {
             text.append('w').append(random().nextInt(5000)).append(' ');
           }
-          writer.addDocument(document(new Text("id" + i, text.toString(), "", "red", 0), type));
+          // Without a title, which would be in front of it.
+          Document document = new Document();
+          document.add(new StringField("id", "id" + i, Field.Store.YES));
+          document.add(new PassageField("body", text.toString(), type));
+          writer.addDocument(document);
         }
         writer.forceMerge(1);
         try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {

@@ -1,0 +1,90 @@
+package dev.lucenesemantic.document;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * Opens near-real-time readers. That flushes the documents of all threads, and if it is broken off,
+ * Lucene drops those that were being flushed, although their calls had returned. So no interrupt
+ * reaches it, and the writer is closed when none is being opened.
+ */
+final class WriterReaders {
+  private static final Map<IndexWriter, ReadWriteLock> LOCKS =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private WriterReaders() {}
+
+  /** What is done to a writer. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** What opens a reader. */
+  @FunctionalInterface
+  interface Opening {
+    DirectoryReader run() throws IOException;
+  }
+
+  private static ReadWriteLock lock(IndexWriter writer) {
+    return LOCKS.computeIfAbsent(writer, key -> new ReentrantReadWriteLock());
+  }
+
+  /** A reader of all that was added so far. */
+  static DirectoryReader open(IndexWriter writer) throws IOException {
+    return open(writer, () -> DirectoryReader.open(writer));
+  }
+
+  /** Opens a reader of what was added to a writer; an interrupt waits until that is done. */
+  static DirectoryReader open(IndexWriter writer, Opening opening) throws IOException {
+    ReadWriteLock lock = lock(writer);
+    lock.readLock().lock();
+    try {
+      FutureTask<DirectoryReader> task = new FutureTask<>(opening::run);
+      Thread thread = new Thread(task, "semantic-index-reader");
+      thread.setDaemon(true);
+      thread.start();
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      try {
+        return task.get();
+      } catch (InterruptedException e) {
+        throw new AssertionError("it is done", e);
+      } catch (ExecutionException e) {
+        throw IOUtils.rethrowAlways(e.getCause());
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Does something while no reader of a writer is being opened. */
+  static void whileNoneIsOpened(IndexWriter writer, Action action) throws IOException {
+    ReadWriteLock lock = lock(writer);
+    lock.writeLock().lock();
+    try {
+      action.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+}
