@@ -1,6 +1,7 @@
 package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.FillMonitor;
+import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.PassageField;
@@ -18,6 +19,8 @@ import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +36,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.ThreadInterruptedException;
@@ -87,6 +91,59 @@ public class TestModelMigration extends LuceneTestCase {
     try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
       return newSearcher(reader, false).count(new SemanticQuery(FIELD, "text", 1000, model));
     }
+  }
+
+  public void testCloseStopsAFillAndWaitsForIt() throws Exception {
+    add(0, 300, oldModel);
+    CountDownLatch begun = new CountDownLatch(1);
+    FutureTask<FillReport> filling =
+        new FutureTask<>(
+            () ->
+                new ModelMigration(writer, FIELD, newModel, TEXT)
+                    .withMaxTextsPerSecond(1)
+                    .fill(
+                        new FillMonitor() {
+                          @Override
+                          public void progress(FillReport report) {
+                            begun.countDown();
+                          }
+                        }));
+    Thread thread = new Thread(filling);
+    thread.start();
+    begun.await();
+    writer.close();
+    thread.join();
+    assertTrue(filling.get().stopped());
+    expectThrows(AlreadyClosedException.class, () -> migration(newModel).fill(FillMonitor.NONE));
+    writer = open(directory);
+    assertEquals(300, hits(oldModel));
+  }
+
+  public void testNothingIsRemovedThatOnlyHasTheNameOfTheVectors() throws IOException {
+    Document both = document("0", oldModel);
+    both.add(new StoredField(FIELD, "stored under the name of the vectors"));
+    writer.addDocument(both);
+    add(1, 5, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    IllegalStateException refused =
+        expectThrows(IllegalStateException.class, () -> migration(newModel).finish());
+    assertTrue(refused.getMessage(), refused.getMessage().contains("Nothing was removed"));
+    assertEquals(5, hits(oldModel));
+    assertEquals(5, hits(newModel));
+  }
+
+  public void testHalfWayTheNewModelIsRefusedByAWriterThatDoesNotLead() throws IOException {
+    add(0, 20, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    writer.close();
+    writer = open(directory);
+    // It has no vector of the new model.
+    add(20, 21, oldModel);
+    expectThrows(ModelMismatchException.class, () -> add(21, 22, newModel));
+    assertEquals(21, hits(oldModel));
+    migration(newModel).fill(FillMonitor.NONE);
+    add(21, 22, newModel);
+    assertEquals(22, hits(newModel));
   }
 
   public void testTheWayBackBesideThreadsThatAdd() throws Exception {
@@ -278,6 +335,8 @@ public class TestModelMigration extends LuceneTestCase {
     other.add(new StoredField("text", "other"));
     other.add(new SemanticField("other_vector", "other", new SemanticFieldType(oldModel)));
     writer.addDocument(other);
+    // Of several segments the first would be filled before it stops.
+    writer.forceMerge(1);
     assertTrue(migration(newModel).fill(new StoppingMonitor()).stopped());
     int encoded = newModel.documentTexts.get();
     assertTrue("" + encoded, encoded > 0 && encoded < 200);
