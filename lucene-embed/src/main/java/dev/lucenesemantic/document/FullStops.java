@@ -44,6 +44,8 @@ final class FullStops {
   private static final Pattern LABEL =
       Pattern.compile("\\(?" + LABEL_PART + "(\\." + LABEL_PART + "){0,3}([.:]|\\.?\\))");
 
+  private static final String LABEL_ENDS = ".:)";
+
   private static final Pattern ENCLOSED_LABEL = Pattern.compile("\\(" + LABEL_PART + "\\)");
 
   /** Chars of the mark of an item. */
@@ -78,14 +80,13 @@ final class FullStops {
                   + " \u0442\u0430\u0431\u043B")
               .split(" "));
 
-  /** These stand before a number, besides those that always go on. */
+  /** These stand before a number, besides those that are listed above and single letters. */
   private static final Set<String> NUMBERED =
       Set.of(
-          ("no nos nr nrs num nums n\u00BA p pp s vol vols bd bde sec sect secs ch chap cap art arts"
-                  + " para paras tab tabs abb kap abs abt aufl ca circa lib ver v prop thm lem def ex"
-                  + " ed bl folio jan feb mar apr jun jul aug sep sept oct okt nov dec dez p\u00E1g"
-                  + " p\u00E1gs n\u00FAm t\u0159 \u0441 \u0441\u0442\u0440 \u0440\u0438\u0441"
-                  + " \u0442\u0430\u0431\u043B \u0433\u043B \u0441\u0442")
+          ("no nos nr nrs num nums n\u00BA pp bd bde sec sect secs ch chap cap art"
+                  + " arts para paras tab tabs abb kap abt circa lib ver prop thm lem def ed"
+                  + " bl folio mar jun jul sep okt dez t\u0159 \u0441\u0442\u0440"
+                  + " \u0433\u043B \u0441\u0442")
               .split(" "));
 
   private final String text;
@@ -239,6 +240,9 @@ final class FullStops {
    * A.1} at the begin of a line, and {@code (3)} or {@code (b)} anywhere.
    */
   boolean isItemBefore(int end) {
+    if (end == 0 || LABEL_ENDS.indexOf(text.charAt(end - 1)) < 0) {
+      return false;
+    }
     int from = end;
     while (from > 0 && end - from < LONGEST_LABEL && !TextBreaks.isSpace(text.charAt(from - 1))) {
       from--;
@@ -267,11 +271,10 @@ final class FullStops {
       if (NOTE_MARKS.indexOf(text.charAt(at - 1)) >= 0) {
         from = at - 1;
       } else if (text.charAt(at - 1) == ']') {
-        int opened = text.lastIndexOf('[', at - 2);
-        boolean note =
-            opened >= Math.max(0, at - LONGEST_NOTE)
-                && NOTE.matcher(text.substring(opened, at)).matches();
-        from = note ? opened : at;
+        String near = text.substring(Math.max(0, at - LONGEST_NOTE), at);
+        int opened = near.lastIndexOf('[');
+        boolean note = opened >= 0 && NOTE.matcher(near.substring(opened)).matches();
+        from = note ? at - near.length() + opened : at;
       }
       if (from == at) {
         break;

@@ -10,12 +10,9 @@ import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
@@ -50,8 +47,8 @@ final class BestPassages {
    */
   private static final int SAFE = 3;
 
-  /** Of segments and Lucene fields: whether all vectors are those of passages. */
-  private static final Map<Object, Map<String, Boolean>> PASSAGES_ONLY = new ConcurrentHashMap<>();
+  /** Whether all vectors are those of passages. */
+  private static final SegmentFacts PASSAGES_ONLY = new SegmentFacts();
 
   private final IndexSearcher searcher;
   private final IndexReader reader;
@@ -278,20 +275,8 @@ final class BestPassages {
     if (vectors.size() > segment.docFreq(marked)) {
       return false;
     }
-    IndexReader.CacheHelper cache = segment.getCoreCacheHelper();
-    Map<String, Boolean> known =
-        cache == null
-            ? new HashMap<>()
-            : PASSAGES_ONLY.computeIfAbsent(cache.getKey(), key -> new ConcurrentHashMap<>());
-    Boolean only = known.get(field);
-    if (only == null) {
-      only = areAllMarked(vectors, segment.postings(marked, PostingsEnum.NONE));
-      known.put(field, only);
-      if (cache != null) {
-        cache.addClosedListener(PASSAGES_ONLY::remove);
-      }
-    }
-    return only;
+    return PASSAGES_ONLY.get(
+        segment, field, () -> areAllMarked(vectors, segment.postings(marked, PostingsEnum.NONE)));
   }
 
   private static boolean areAllMarked(FloatVectorValues vectors, DocIdSetIterator passages)

@@ -2,12 +2,8 @@ package dev.lucenesemantic.search;
 
 import dev.lucenesemantic.document.CompanionFields;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Terms;
@@ -34,7 +30,7 @@ final class CrowdedGraph {
   /** Nor does a smaller part of all vectors. */
   private static final double PART = 0.015;
 
-  private static final Map<Object, Map<String, Boolean>> KNOWN = new ConcurrentHashMap<>();
+  private static final SegmentFacts CROWDED = new SegmentFacts();
 
   private CrowdedGraph() {}
 
@@ -46,30 +42,7 @@ final class CrowdedGraph {
    * @param vectorField the Lucene field of the vectors
    */
   static boolean isIn(LeafReader segment, String field, String vectorField) throws IOException {
-    IndexReader.CacheHelper cache = segment.getCoreCacheHelper();
-    if (cache == null) {
-      return look(segment, field, vectorField);
-    }
-    Map<String, Boolean> known = KNOWN.get(cache.getKey());
-    if (known == null) {
-      known = new ConcurrentHashMap<>();
-      if (KNOWN.putIfAbsent(cache.getKey(), known) == null) {
-        cache.addClosedListener(KNOWN::remove);
-      }
-    }
-    try {
-      return known.computeIfAbsent(
-          vectorField,
-          asked -> {
-            try {
-              return look(segment, field, vectorField);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    return CROWDED.get(segment, vectorField, () -> look(segment, field, vectorField));
   }
 
   /** The documents that Lucene's exact search is to be given: only such as have a vector. */

@@ -21,7 +21,7 @@ final class DefaultBeam {
   /** With fewer, the nearest are often far down among the candidates. */
   private static final int ENOUGH_BITS = 4;
 
-  /** So many bits a vector are enough for the beam; with fewer the estimates are worse. */
+  /** Of fewer components, few bits each make worse estimates. */
   private static final double ENOUGH_COMPONENTS = 384;
 
   private static final double WIDER = 1.25;

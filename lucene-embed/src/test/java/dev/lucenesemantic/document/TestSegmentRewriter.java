@@ -53,9 +53,7 @@ public class TestSegmentRewriter extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = new IndexWriter(directory, mergingPairs(scheduler))) {
       try {
-        add(writer, "first");
-        add(writer, "second");
-        scheduler.begun.await();
+        addTwoInAMerge(writer, scheduler);
         add(writer, "third");
         assertTrue(started(() -> rewrite(writer, "third")).get(1, TimeUnit.MINUTES));
         assertEquals(1, scheduler.released.getCount());
@@ -72,9 +70,7 @@ public class TestSegmentRewriter extends LuceneTestCase {
         IndexWriter writer = new IndexWriter(directory, mergingPairs(scheduler))) {
       FutureTask<Boolean> rewriting;
       try {
-        add(writer, "first");
-        add(writer, "second");
-        scheduler.begun.await();
+        addTwoInAMerge(writer, scheduler);
         rewriting = started(() -> rewrite(writer, "first"));
         assertFalse("the merge has the segment", rewriting.isDone());
       } finally {
@@ -91,9 +87,7 @@ public class TestSegmentRewriter extends LuceneTestCase {
         IndexWriter writer = new IndexWriter(directory, mergingPairs(scheduler))) {
       FutureTask<Boolean> rewriting;
       try {
-        add(writer, "first");
-        add(writer, "second");
-        scheduler.begun.await();
+        addTwoInAMerge(writer, scheduler);
         MergePolicy usual = writer.getConfig().getMergePolicy();
         rewriting = started(() -> rewrite(writer, "first"));
         while (writer.getConfig().getMergePolicy() == usual) {
@@ -113,9 +107,7 @@ public class TestSegmentRewriter extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = new IndexWriter(directory, mergingPairs(scheduler))) {
       try {
-        add(writer, "first");
-        add(writer, "second");
-        scheduler.begun.await();
+        addTwoInAMerge(writer, scheduler);
         String segment = segmentOf(writer, "first");
         FutureTask<Boolean> rewriting =
             started(() -> new SegmentRewriter(writer, () -> true).rewrite(segment, in -> in));
@@ -168,6 +160,13 @@ public class TestSegmentRewriter extends LuceneTestCase {
     LogDocMergePolicy pairs = new LogDocMergePolicy();
     pairs.setMergeFactor(2);
     return new IndexWriterConfig().setMergePolicy(pairs).setMergeScheduler(scheduler);
+  }
+
+  /** Adds two segments, and returns when a merge has them. */
+  private static void addTwoInAMerge(IndexWriter writer, HeldMerges scheduler) throws Exception {
+    add(writer, "first");
+    add(writer, "second");
+    scheduler.begun.await();
   }
 
   private static void add(IndexWriter writer, String id) throws IOException {
