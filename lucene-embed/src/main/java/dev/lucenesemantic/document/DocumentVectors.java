@@ -53,6 +53,8 @@ final class DocumentVectors {
           if (!name.equals(vector.name())) {
             document.set(i, new KnnFloatVectorField(name, vector.vectorValue(), type));
           }
+        } else if (isVector(document.get(i))) {
+          guard.requireNotMoved(document.get(i).name());
         }
       }
     }
@@ -227,12 +229,16 @@ final class DocumentVectors {
     Set<FieldModels> models = new LinkedHashSet<>();
     for (List<IndexableField> document : documents) {
       for (IndexableField field : document) {
-        if (field != null && field.fieldType().vectorDimension() > 0) {
+        if (isVector(field)) {
           models.add(FieldModels.of(field.name(), field.fieldType()));
         }
       }
     }
     return models;
+  }
+
+  private static boolean isVector(IndexableField field) {
+    return field != null && field.fieldType().vectorDimension() > 0;
   }
 
   static List<SemanticField> unencoded(List<List<IndexableField>> documents) {

@@ -23,7 +23,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *
  * <p>What was encoded lately is kept in memory up to a bound. When that is reached, the index is
  * asked for a near-real-time reader, which has the vectors of all documents that were added, and
- * the memory is freed.
+ * the memory is freed. An index with documents of earlier runs is asked from the beginning.
  */
 final class EncodedOnce implements Closeable {
   /** Bytes of vectors that are kept, about. */
@@ -35,6 +35,9 @@ final class EncodedOnce implements Closeable {
   private final Optional<VectorReuse> reuse;
   private final IndexWriter writer;
   private final long maxBytes;
+
+  /** Whether there are vectors of an earlier run. */
+  private final boolean isContinued;
 
   /** Those that a thread is encoding right now. */
   private final Map<Key, CompletableFuture<VectorReuse.Found>> begun = new ConcurrentHashMap<>();
@@ -50,6 +53,7 @@ final class EncodedOnce implements Closeable {
     this.reuse = reuse;
     this.writer = writer;
     this.maxBytes = maxBytes;
+    isContinued = writer.isOpen() && writer.getDocStats().maxDoc > 0;
   }
 
   private record Key(String fingerprint, BytesRef hash) {}
@@ -156,6 +160,9 @@ final class EncodedOnce implements Closeable {
       VectorReuse.Found vector = recent.get(key);
       if (vector != null) {
         return Optional.of(vector);
+      }
+      if (own == null && isContinued) {
+        refresh();
       }
       if (own != null) {
         Optional<VectorReuse.Found> inIndex = VectorReuse.of(own).find(key.fingerprint, key.hash);

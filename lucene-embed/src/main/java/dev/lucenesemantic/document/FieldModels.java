@@ -115,6 +115,11 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
     return base;
   }
 
+  /** Whether a migration has put the vectors into a field of their own. */
+  boolean isGeneration() {
+    return !baseField().equals(field);
+  }
+
   /**
    * Whether there is no vector at all.
    *

@@ -1,27 +1,43 @@
 package dev.lucenesemantic.document;
 
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * The models to which fields are being led, by the application's name of the field. Documents that
  * are added meanwhile get vectors of theirs as well.
+ *
+ * <p>Documents on their way into the index keep to the rule that was in force when they began. Who
+ * changes it can wait for them, and holds up none that begin meanwhile.
  */
 final class FieldRoutes {
+  /** How long a stop may go unnoticed. */
+  private static final long POLL_MILLIS = 50;
+
   private final Map<String, SecondVectors> led = new ConcurrentHashMap<>();
 
-  /**
-   * Shared by documents on their way into the index, exclusive for changing which vectors they get:
-   * a document must not come in by the old rule when the new one is in force.
-   */
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  /** The documents on their way, by the order in which they began. Guarded by itself. */
+  private final TreeSet<Long> underWay = new TreeSet<>();
 
-  /** To be held while documents are on their way, from before their fields are looked at. */
-  Lock underWay() {
-    return lock.readLock();
+  private long begun;
+
+  /** To be called before the fields of documents are looked at; returns what {@link #end} takes. */
+  long begin() {
+    synchronized (underWay) {
+      underWay.add(begun);
+      return begun++;
+    }
+  }
+
+  /** To be called when they are in the index, or will not be. */
+  void end(long documents) {
+    synchronized (underWay) {
+      underWay.remove(documents);
+      underWay.notifyAll();
+    }
   }
 
   boolean areNone() {
@@ -33,28 +49,49 @@ final class FieldRoutes {
     return led.get(field);
   }
 
-  /** Has the documents to come get second vectors. Waits for those on their way. */
-  void lead(String field, SecondVectors to) {
-    lock.writeLock().lock();
-    try {
-      led.put(field, to);
-    } finally {
-      lock.writeLock().unlock();
-    }
+  /**
+   * Has the documents to come get second vectors. Waits for those on their way.
+   *
+   * @param stop ends the waiting
+   */
+  void lead(String field, SecondVectors to, BooleanSupplier stop) {
+    led.put(field, to);
+    awaitUnderWay(stop);
   }
 
-  /** Has the documents to come get no second vectors any more. Waits for those on their way. */
-  void end(String field) {
-    lock.writeLock().lock();
-    try {
+  /**
+   * Has the documents to come get no second vectors any more. Waits for those on their way.
+   *
+   * @param stop ends the waiting; the field may then still be led
+   */
+  void unlead(String field, BooleanSupplier stop) {
+    // First, or some would lose the second vectors without which no query finds them.
+    if (awaitUnderWay(stop)) {
       led.remove(field);
-    } finally {
-      lock.writeLock().unlock();
+      awaitUnderWay(stop);
     }
   }
 
   /** Ends all, because the index is empty. Waits for nobody: it is looked at again on adding. */
-  void endAll() {
+  void unleadAll() {
     led.clear();
+  }
+
+  /** Returns whether all are done; if not, it was to stop. */
+  private boolean awaitUnderWay(BooleanSupplier stop) {
+    synchronized (underWay) {
+      long next = begun;
+      while (!underWay.isEmpty() && underWay.first() < next) {
+        if (stop.getAsBoolean()) {
+          return false;
+        }
+        try {
+          underWay.wait(POLL_MILLIS);
+        } catch (InterruptedException e) {
+          throw new ThreadInterruptedException(e);
+        }
+      }
+      return true;
+    }
   }
 }

@@ -5,16 +5,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
@@ -23,14 +23,15 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * Keeps each vector field of an index to one model. Lucene does not: it would put vectors of two
  * models into one segment and remember only one of them.
  *
  * <p>A field is claimed for a model twice: before its texts are encoded, so that nothing is encoded
- * for nothing, and again when the document is added, because the first claim may have been dropped
- * in between. Claims are only dropped while no document is being added.
+ * for nothing, and again when the document is added, because the index may have been emptied in
+ * between. A claim is kept as long as somebody holds it, and then if vectors came in by it.
  */
 final class ModelGuard {
 
@@ -81,11 +82,12 @@ final class ModelGuard {
    * @throws ModelMismatchException if a field has vectors of another model; nothing was done
    */
   void check(Collection<FieldModels> vectors, Action action) throws IOException {
+    List<Claim> held = new ArrayList<>();
     try {
-      claim(vectors);
+      claim(vectors, held);
       action.run();
     } finally {
-      dropUnconfirmed(vectors);
+      letGo(held);
     }
   }
 
@@ -98,25 +100,67 @@ final class ModelGuard {
    * @param add adds them
    * @return what {@code add} returns
    * @throws ModelMismatchException if a field has vectors of another model; nothing was added
+   * @throws ThreadInterruptedException if the thread was interrupted while it waited
    */
   long add(Vectors vectors, Action before, Verb add) throws IOException {
-    Set<FieldModels> claimed = new LinkedHashSet<>(vectors.models());
+    List<Claim> first = new ArrayList<>();
+    List<Claim> held = new ArrayList<>();
     try {
-      claim(claimed);
+      claim(vectors.models(), first);
       before.run();
-      adding.readLock().lock();
+      Interrupts.lock(adding.readLock());
       try {
-        Collection<FieldModels> now = vectors.models();
-        claimed.addAll(now);
-        claim(now);
+        claim(vectors.models(), held);
         long sequenceNumber = add.run();
-        confirm(now);
+        confirm(held);
         return sequenceNumber;
       } finally {
         adding.readLock().unlock();
       }
     } finally {
-      dropUnconfirmed(claimed);
+      letGo(held);
+      letGo(first);
+    }
+  }
+
+  /**
+   * Adds whole segments to the index, unless their fields have other models, or there would be
+   * fields that no query could search any more. One call at a time, and none while vectors are
+   * removed. Where vectors of a field stand, here or there, in the field of a migration, no
+   * documents are added meanwhile: they could come into the other.
+   *
+   * @param segments the segments
+   * @param add adds them
+   * @return what {@code add} returns
+   * @throws ModelMismatchException if vectors would meet that cannot; nothing was added
+   * @throws ThreadInterruptedException if the thread was interrupted while it waited
+   */
+  long addSegments(List<? extends LeafReader> segments, Verb add) throws IOException {
+    List<FieldModels> vectors =
+        vectorsOf(segments.stream().map(LeafReader::getFieldInfos).toList());
+    List<Claim> held = new ArrayList<>();
+    Interrupts.lock(adding.writeLock());
+    Lock lock = adding.writeLock();
+    try {
+      claim(vectors, held);
+      boolean moved = vectors.stream().anyMatch(FieldModels::isGeneration);
+      try (DirectoryReader reader = WriterReaders.open(writer)) {
+        moved |= vectorsOf(fieldInfos(reader)).stream().anyMatch(FieldModels::isGeneration);
+        CommonModels.require(reader, segments);
+      }
+      if (!moved) {
+        // Then the claims are enough.
+        adding.readLock().lock();
+        lock.unlock();
+        lock = adding.readLock();
+      }
+      long sequenceNumber = add.run();
+      confirm(held);
+      return sequenceNumber;
+    } finally {
+      forgetGenerations();
+      lock.unlock();
+      letGo(held);
     }
   }
 
@@ -125,9 +169,10 @@ final class ModelGuard {
    *
    * @param deleteAll empties it
    * @return what {@code deleteAll} returns
+   * @throws ThreadInterruptedException if the thread was interrupted while it waited
    */
   long reset(Verb deleteAll) throws IOException {
-    adding.writeLock().lock();
+    Interrupts.lock(adding.writeLock());
     try {
       resets.incrementAndGet();
       long sequenceNumber = deleteAll.run();
@@ -171,15 +216,12 @@ final class ModelGuard {
 
   private String findField(String field, TextEmbedder embedder) throws IOException {
     String fingerprint = embedder.fingerprint();
-    if (writer.getFieldNames().stream().noneMatch(name -> name.startsWith(field + "@"))) {
+    if (!isAnyGeneration(field)) {
       return field;
     }
     try (DirectoryReader reader = WriterReaders.open(writer)) {
       // What counts are vectors: a segment declares a field as long as a deleted document had one.
       FieldModels first = FieldModels.of(reader, field);
-      if (first.isOnly(fingerprint)) {
-        return field;
-      }
       String second = FieldGenerations.name(field, fingerprint);
       Set<String> declared = FieldGenerations.generations(reader, field);
       Set<String> generations = new TreeSet<>();
@@ -188,12 +230,10 @@ final class ModelGuard {
           generations.add(generation);
         }
       }
-      if (generations.contains(second)) {
-        SecondVectors led = routes.of(field);
-        if (led == null || !led.vectorField().equals(second)) {
-          requireComplete(reader, field, second, generations, embedder);
-        }
-        return second;
+      if (first.isOnly(fingerprint) || generations.contains(second)) {
+        String own = first.isOnly(fingerprint) ? field : second;
+        requireComplete(reader, field, own, generations, embedder);
+        return own;
       }
       if (first.isEmpty() && declared.contains(second)) {
         return second;
@@ -208,18 +248,58 @@ final class ModelGuard {
     }
   }
 
+  /**
+   * Checks that vectors that name no model may come into a field.
+   *
+   * @param field the field
+   * @throws ModelMismatchException if the field has moved to a model altogether: beside its vectors
+   *     no query would find them
+   */
+  void requireNotMoved(String field) throws IOException {
+    List<String> key = List.of(field, "");
+    if (!generations.containsKey(key)) {
+      int before = forgotten;
+      findNoMove(field);
+      synchronized (generations) {
+        if (forgotten == before) {
+          generations.put(key, field);
+        }
+      }
+    }
+  }
+
+  private void findNoMove(String field) throws IOException {
+    if (isAnyGeneration(field)) {
+      try (DirectoryReader reader = WriterReaders.open(writer)) {
+        if (FieldModels.of(reader, field).isEmpty()) {
+          for (String generation : FieldGenerations.generations(reader, field)) {
+            FieldModels models = FieldModels.of(reader, generation);
+            if (!models.isEmpty()) {
+              throw mismatch(models, new FieldModels(field, new TreeMap<>(), true));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isAnyGeneration(String field) {
+    return writer.getFieldNames().stream().anyMatch(name -> name.startsWith(field + "@"));
+  }
+
   /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */
-  private static void requireComplete(
-      IndexReader reader,
-      String field,
-      String second,
-      Set<String> generations,
-      TextEmbedder embedder)
+  private void requireComplete(
+      IndexReader reader, String field, String own, Set<String> generations, TextEmbedder embedder)
       throws IOException {
+    SecondVectors led = routes.of(field);
+    if (led != null && (own.equals(field) || own.equals(led.vectorField()))) {
+      // The document gets second vectors, or the filling goes on.
+      return;
+    }
     Set<String> others = new TreeSet<>(generations);
     others.add(field);
-    others.remove(second);
-    long missing = VectorCoverage.missing(reader, second, others);
+    others.remove(own);
+    long missing = VectorCoverage.missing(reader, own, others);
     if (missing > 0) {
       throw new ModelMismatchException(
           field,
@@ -234,116 +314,14 @@ final class ModelGuard {
     }
   }
 
-  /**
-   * Checks that of each field there is a model that will have a vector of every document in one
-   * Lucene field when whole segments have been added. Otherwise no query could search them all.
-   *
-   * @param segments the segments to add
-   * @throws ModelMismatchException if there is none
-   */
-  void requireCommonModel(List<? extends LeafReader> segments) throws IOException {
-    Map<String, Map<String, FieldModels>> common = new HashMap<>();
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
-      for (LeafReaderContext leaf : reader.leaves()) {
-        requireCommonModel(leaf.reader(), common);
-      }
-      for (LeafReader segment : segments) {
-        requireCommonModel(segment, common);
-      }
-    }
-  }
-
-  /**
-   * @param common for each field the models that have all vectors of the segments before
-   */
-  private static void requireCommonModel(
-      LeafReader segment, Map<String, Map<String, FieldModels>> common) throws IOException {
-    for (Map.Entry<String, Map<String, FieldModels>> each :
-        fieldsOfModels(List.of(segment.getFieldInfos())).entrySet()) {
-      Map<String, FieldModels> all = each.getValue();
-      if (!hasVectors(segment, all)) {
-        // Only deleted documents had some.
-        continue;
-      }
-      Map<String, FieldModels> complete = new HashMap<>();
-      for (Map.Entry<String, FieldModels> model : all.entrySet()) {
-        String field = model.getValue().field();
-        if (VectorCoverage.missing(segment, field, fields(all)) == 0) {
-          complete.put(model.getKey(), model.getValue());
-        }
-      }
-      Map<String, FieldModels> before = common.putIfAbsent(each.getKey(), complete);
-      if (before != null) {
-        Map<String, FieldModels> both = new HashMap<>(before);
-        both.entrySet().removeIf(one -> !isSameField(one.getValue(), complete.get(one.getKey())));
-        if (both.isEmpty()) {
-          throw noCommonModel(each.getKey(), before, all);
-        }
-        common.put(each.getKey(), both);
-      }
-    }
-  }
-
-  private static boolean hasVectors(LeafReader segment, Map<String, FieldModels> models)
-      throws IOException {
-    return VectorCoverage.missing(segment, "", fields(models)) > 0;
-  }
-
-  private static Set<String> fields(Map<String, FieldModels> models) {
-    return models.values().stream().map(FieldModels::field).collect(Collectors.toSet());
-  }
-
-  private static ModelMismatchException noCommonModel(
-      String field, Map<String, FieldModels> before, Map<String, FieldModels> added) {
-    return new ModelMismatchException(
-        field,
-        "Cannot put "
-            + describe(before)
-            + " and "
-            + describe(added)
-            + " together in field '"
-            + field
-            + "': no model would have a vector of every document, all in one Lucene field, so no"
-            + " query could search it. Lead both indexes to one model first (ModelMigration, up to"
-            + " its finish), in the same way, or index the texts again.");
-  }
-
-  private static String describe(Map<String, FieldModels> models) {
-    return models.isEmpty()
-        ? "vectors of models of which none has all documents"
-        : models.values().stream()
-            .map(each -> each.describe() + " (in '" + each.field() + "')")
-            .sorted()
-            .collect(Collectors.joining(" with "));
-  }
-
-  private static boolean isSameField(FieldModels models, FieldModels others) {
-    return others != null && others.field().equals(models.field());
-  }
-
-  /** For each field by the application's name its models, and where their vectors are. */
-  private static Map<String, Map<String, FieldModels>> fieldsOfModels(List<FieldInfos> segments) {
-    Map<String, Map<String, FieldModels>> fields = new HashMap<>();
-    for (FieldModels models : vectorsOf(segments)) {
-      for (String fingerprint : models.names().keySet()) {
-        fields
-            .computeIfAbsent(
-                FieldGenerations.baseName(models.field(), fingerprint), base -> new HashMap<>())
-            .put(fingerprint, models);
-      }
-    }
-    return fields;
-  }
-
-  /** To be called when the vectors of a field were removed. Waits for documents being added. */
+  /** To be called when the vectors of a field were removed: what is there now decides anew. */
   void release(String field) {
-    adding.writeLock().lock();
-    try {
-      synchronized (claims) {
-        claims.remove(field);
+    synchronized (claims) {
+      Claim claim = claims.get(field);
+      if (claim != null) {
+        claim.confirmed = false;
+        dropUnneeded(claim);
       }
-    } finally {
-      adding.writeLock().unlock();
     }
   }
 
@@ -355,7 +333,10 @@ final class ModelGuard {
     }
   }
 
-  private void claim(Collection<FieldModels> vectors) throws IOException {
+  /**
+   * @param held takes the claims, to be {@link #letGo let go} whatever comes of it
+   */
+  private void claim(Collection<FieldModels> vectors, List<Claim> held) throws IOException {
     synchronized (claims) {
       for (FieldModels models : vectors) {
         Claim claim = claims.get(models.field());
@@ -367,6 +348,8 @@ final class ModelGuard {
           throw mismatch(claim.models, models);
         }
         claims.put(models.field(), claim);
+        claim.holders++;
+        held.add(claim);
       }
     }
   }
@@ -380,36 +363,26 @@ final class ModelGuard {
     }
   }
 
-  private void confirm(Collection<FieldModels> vectors) {
+  private void confirm(List<Claim> held) {
     synchronized (claims) {
-      for (FieldModels models : vectors) {
-        claims.get(models.field()).confirmed = true;
-      }
-    }
-  }
-
-  private boolean hasUnconfirmed(Collection<FieldModels> vectors) {
-    synchronized (claims) {
-      return vectors.stream()
-          .map(models -> claims.get(models.field()))
-          .anyMatch(claim -> claim != null && !claim.confirmed);
+      held.forEach(claim -> claim.confirmed = true);
     }
   }
 
   /** A document that was not added must not keep its field for its model. */
-  private void dropUnconfirmed(Collection<FieldModels> vectors) {
-    if (!hasUnconfirmed(vectors)) {
-      return;
-    }
-    adding.writeLock().lock();
-    try {
-      synchronized (claims) {
-        for (FieldModels models : vectors) {
-          claims.computeIfPresent(models.field(), (field, claim) -> claim.confirmed ? claim : null);
-        }
+  private void letGo(List<Claim> held) {
+    synchronized (claims) {
+      for (Claim claim : held) {
+        claim.holders--;
+        dropUnneeded(claim);
       }
-    } finally {
-      adding.writeLock().unlock();
+    }
+  }
+
+  private void dropUnneeded(Claim claim) {
+    if (claim.holders == 0 && !claim.confirmed) {
+      // Unless the index was emptied, and the field is another's.
+      claims.remove(claim.models.field(), claim);
     }
   }
 
@@ -448,11 +421,15 @@ final class ModelGuard {
     return infos;
   }
 
+  /** What a field is kept to. Guarded by {@link #claims}. */
   private static final class Claim {
     final FieldModels models;
 
     /** Whether vectors of the field are known to be in the index. */
     boolean confirmed;
+
+    /** How many are about to add some. */
+    int holders;
 
     Claim(FieldModels models, boolean confirmed) {
       this.models = models;

@@ -13,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReader;
@@ -47,7 +46,9 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *   <li>If a text cannot be encoded, the call throws an {@link EncodingException} and adds nothing;
  *       calls of other threads are not affected, and the writer stays open. A thread that is
  *       interrupted while it waits for others gets a {@code ThreadInterruptedException}, keeps its
- *       interrupt flag, and adds nothing either.
+ *       interrupt flag, and adds nothing either; only if it is interrupted within IndexWriter,
+ *       where that holds up indexing because merges fall behind, the document may be in the index
+ *       although the call threw.
  *   <li>If the writer is closed, they throw Lucene's {@code AlreadyClosedException} before anything
  *       is encoded; if it is closed while texts wait, these are not encoded any more.
  * </ul>
@@ -211,7 +212,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
-    routes.underWay().lock();
+    long underWay = routes.begin();
     try {
       guard.check(vectors.place(documents), () -> vectors.encodeAhead(documents));
     } catch (EncodingException | IllegalArgumentException e) {
@@ -221,7 +222,7 @@ public final class SemanticIndexWriter implements Closeable {
       counters.failed(documents.subList(0, 1));
       throw t;
     } finally {
-      routes.underWay().unlock();
+      routes.end(underWay);
     }
   }
 
@@ -399,7 +400,7 @@ public final class SemanticIndexWriter implements Closeable {
         () -> {
           long sequenceNumber = deleteAll.run();
           passages.forget();
-          routes.endAll();
+          routes.unleadAll();
           return sequenceNumber;
         });
   }
@@ -465,11 +466,15 @@ public final class SemanticIndexWriter implements Closeable {
 
   /**
    * Adds all documents of other indexes, unless a vector field of theirs has another model than
-   * this index has in that field.
+   * this index has in that field. A field between the two ends of a migration takes only documents
+   * that have vectors of both models. Waits for a backfill or a migration of this writer to end;
+   * documents may be added meanwhile, but where vectors have been moved by a migration, they wait.
    *
    * @param directories the other indexes
    * @return the sequence number
-   * @throws ModelMismatchException if vectors of different models would meet in a field; nothing is
+   * @throws ModelMismatchException if vectors of different models would meet in a field, or if
+   *     queries with one of the index's models could no longer search it; nothing is added
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits; nothing is
    *     added
    * @throws IOException if an index cannot be read or written
    * @see IndexWriter#addIndexes(Directory...)
@@ -486,40 +491,42 @@ public final class SemanticIndexWriter implements Closeable {
               .flatMap(reader -> reader.leaves().stream())
               .map(LeafReaderContext::reader)
               .toList();
-      return addSegments(segments, () -> writer.addIndexes(directories));
+      return updates.whileNoneIsDone(
+          () -> addSegments(segments, () -> writer.addIndexes(directories)));
     } finally {
       IOUtils.close(readers);
     }
   }
 
   /**
-   * Merges other segments into this index, unless a vector field of theirs has another model than
-   * this index has in that field.
+   * Merges other segments into this index, under the conditions of {@link
+   * #addIndexes(Directory...)}.
    *
    * @param readers the other segments; not closed
    * @return the sequence number
-   * @throws ModelMismatchException if vectors of different models would meet in a field; nothing is
+   * @throws ModelMismatchException if vectors of different models would meet in a field, or if
+   *     queries with one of the index's models could no longer search it; nothing is added
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits; nothing is
    *     added
    * @throws IOException if a segment cannot be read or the index cannot be written
    * @see IndexWriter#addIndexes(CodecReader...)
    */
   public long addIndexes(CodecReader... readers) throws IOException {
     ensureOpen();
-    return addSegments(List.of(readers), () -> writer.addIndexes(readers));
+    return updates.whileNoneIsDone(
+        () -> addSegments(List.of(readers), () -> writer.addIndexes(readers)));
   }
 
   private long addSegments(List<? extends LeafReader> segments, ModelGuard.Verb verb)
       throws IOException {
-    List<FieldInfos> fields = segments.stream().map(LeafReader::getFieldInfos).toList();
-    Set<String> markers = passages.claimAll(fields);
+    Set<String> markers =
+        passages.claimAll(segments.stream().map(LeafReader::getFieldInfos).toList());
     boolean added = false;
     try {
-      guard.requireCommonModel(segments);
-      long sequenceNumber = guard.add(() -> ModelGuard.vectorsOf(fields), () -> {}, verb);
+      long sequenceNumber = guard.addSegments(segments, verb);
       added = true;
       return sequenceNumber;
     } finally {
-      guard.forgetGenerations();
       passages.release(markers, added);
     }
   }
@@ -619,21 +626,23 @@ public final class SemanticIndexWriter implements Closeable {
 
   /**
    * Closes the writer underneath, as its own close does: with a commit, unless its configuration
-   * says otherwise. Embedders stay open.
+   * says otherwise. Embedders stay open. Stops a backfill or a migration and waits for it.
    *
+   * @throws IllegalStateException if the {@link FillMonitor} of one calls this
    * @throws IOException if the index cannot be written
    * @see IndexWriter#close
    */
   @Override
   public void close() throws IOException {
+    // First: what it does must not go on when the rest is closed, and what it ends is committed.
+    updates.close();
     try (staging;
         encoder) {
-      boolean commits = writer.isOpen() && writer.getConfig().getCommitOnClose();
       boolean wasOpen = writer.isOpen();
+      boolean commits = wasOpen && writer.getConfig().getCommitOnClose();
       if (commits) {
         staging.commitBegins();
       }
-      updates.close();
       // Files that it reads would stay on disk.
       encoder.close();
       WriterReaders.whileNoneIsOpened(writer, writer::close);
@@ -650,7 +659,7 @@ public final class SemanticIndexWriter implements Closeable {
     progress.begin();
     Set<String> markers = Set.of();
     boolean added = false;
-    routes.underWay().lock();
+    long underWay = routes.begin();
     try {
       markers = passages.claim(documents);
       List<List<SemanticField>> seconds = new ArrayList<>();
@@ -671,7 +680,7 @@ public final class SemanticIndexWriter implements Closeable {
         counters.failed(documents);
       }
       passages.release(markers, added);
-      routes.underWay().unlock();
+      routes.end(underWay);
       progress.tick();
     }
   }
@@ -682,18 +691,8 @@ public final class SemanticIndexWriter implements Closeable {
    * and many small segments, whose graphs must all be merged.
    */
   private long write(ModelGuard.Verb verb) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      // Within Lucene it could close a file, and with it the writer.
-      throw new ThreadInterruptedException(new InterruptedException());
-    }
-    if (!adding.tryAcquire()) {
-      try {
-        adding.acquire();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ThreadInterruptedException(e);
-      }
-    }
+    // Not with an interrupt: within Lucene it could close a file, and with it the writer.
+    Interrupts.await(adding::acquire);
     try {
       return verb.run();
     } finally {

@@ -103,12 +103,20 @@ final class VectorRemoval {
     return segments;
   }
 
+  /** Removes all such vectors, unless it is to stop before. */
+  void runToEnd() throws IOException {
+    boolean any = true;
+    while (any) {
+      any = run();
+    }
+  }
+
   /**
    * Goes over the segments once.
    *
    * @return whether one of them had such vectors; it may be another one by now that has them
    */
-  boolean run() throws IOException {
+  private boolean run() throws IOException {
     Set<String> others;
     List<String> segments;
     // Closed before the first is written, or what was removed would stay on disk.

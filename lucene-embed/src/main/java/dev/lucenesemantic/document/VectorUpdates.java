@@ -28,6 +28,9 @@ final class VectorUpdates {
   /** Held by the work that is being done. */
   private final Lock working = new ReentrantLock();
 
+  /** Does the work; null if none is being done. */
+  private volatile Thread worker;
+
   private volatile boolean closing;
   private volatile boolean closed;
 
@@ -68,8 +71,13 @@ final class VectorUpdates {
         });
   }
 
-  /** Has the work that is being done stop soon, waits for its end, and lets none begin. */
+  /**
+   * Has the work that is being done stop soon, waits for its end, and lets none begin.
+   *
+   * @throws IllegalStateException if the work's own monitor calls this
+   */
   void close() {
+    requireOutside();
     closing = true;
     working.lock();
     try {
@@ -95,7 +103,7 @@ final class VectorUpdates {
             places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
           }
           claim(places.own(), type);
-          routes.lead(field, new SecondVectors(places.own(), type));
+          routes.lead(field, new SecondVectors(places.own(), type), stop);
           try {
             return fill(
                 places.own(),
@@ -123,15 +131,18 @@ final class VectorUpdates {
             SecondVectors led = routes.of(field);
             if (led != null && !led.type().equals(kept)) {
               // On the way back new documents must not get what is being removed.
-              routes.end(field);
+              routes.unlead(field, stop);
             }
-            boolean any = true;
-            while (any) {
-              any = removal.run();
-            }
-            if (!stop.getAsBoolean()) {
-              routes.end(field);
-              guard.release(field);
+            removal.runToEnd();
+            // From now on the field has moved for documents of the other models.
+            guard.forgetGenerations();
+            routes.unlead(field, stop);
+            // What was on its way.
+            removal.runToEnd();
+            guard.release(field);
+            if (closing) {
+              throw new AlreadyClosedException(
+                  "this IndexWriter is being closed; what was removed stays so, and the rest is left");
             }
             return null;
           } finally {
@@ -185,22 +196,54 @@ final class VectorUpdates {
   }
 
   private <T> T alone(InterruptibleWork<T> work) throws IOException {
-    try {
-      working.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThreadInterruptedException(e);
-    }
+    return whileNoneIsDone(
+        () -> {
+          int resets = guard.resets();
+          // In an emptied index the field may be another model's.
+          return InterruptibleWork.await(
+              stop -> {
+                worker = Thread.currentThread();
+                try {
+                  return work.run(() -> stop.getAsBoolean() || closing || guard.resets() != resets);
+                } finally {
+                  worker = null;
+                }
+              });
+        });
+  }
+
+  /** Something that is done with the index. */
+  @FunctionalInterface
+  interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Does something when the work that is being done has ended, and lets none begin meanwhile.
+   *
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits
+   * @throws AlreadyClosedException if the writer was closed before
+   * @throws IllegalStateException if the work's own monitor calls this
+   */
+  <T> T whileNoneIsDone(Action<T> action) throws IOException {
+    requireOutside();
+    Interrupts.lock(working);
     try {
       if (closed) {
         throw new AlreadyClosedException("this IndexWriter is closed");
       }
-      int resets = guard.resets();
-      // In an emptied index the field may be another model's.
-      return InterruptibleWork.await(
-          stop -> work.run(() -> stop.getAsBoolean() || closing || guard.resets() != resets));
+      return action.run();
     } finally {
       working.unlock();
+    }
+  }
+
+  /** Work that is waited for here would wait for its monitor. */
+  private void requireOutside() {
+    if (Thread.currentThread() == worker) {
+      throw new IllegalStateException(
+          "a FillMonitor cannot close the writer, add indexes or begin other work on it: have it"
+              + " return true from stop(), and do that when the call that it monitors has returned");
     }
   }
 

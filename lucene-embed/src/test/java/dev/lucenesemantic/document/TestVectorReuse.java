@@ -109,6 +109,22 @@ public class TestVectorReuse extends LuceneTestCase {
     }
   }
 
+  public void testAnIndexThatIsOpenedAgainKnowsItsTexts() throws IOException {
+    for (int run = 0; run < 3; run++) {
+      try (SemanticIndexWriter writer = newWriter(directory, SemanticIndexOptions.defaults())) {
+        for (int i = 0; i < 20; i++) {
+          writer.updateDocument(new Term("id", "" + i), document("" + i, "text " + i, type));
+        }
+        writer.updateDocument(new Term("id", "21"), document("21", "text of run " + run, type));
+      }
+      assertEquals(21 + run, embedder.encoded.size());
+    }
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(21, texts(reader).size());
+      assertVectors(reader, FIELD, embedder);
+    }
+  }
+
   public void testADocumentThatWaitsHidesNoVectorOfTheSameText() throws IOException {
     SemanticIndexOptions options =
         SemanticIndexOptions.defaults().withFailurePolicy(FailurePolicy.ADD_WITHOUT_VECTOR);

@@ -30,11 +30,9 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
-import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
@@ -117,6 +115,73 @@ public class TestModelMigration extends LuceneTestCase {
     expectThrows(AlreadyClosedException.class, () -> migration(newModel).fill(FillMonitor.NONE));
     writer = open(directory);
     assertEquals(300, hits(oldModel));
+  }
+
+  public void testAMonitorCannotCloseTheWriter() throws IOException {
+    add(0, 10, oldModel);
+    List<Exception> refused = new ArrayList<>();
+    FillReport report =
+        migration(newModel)
+            .fill(
+                new FillMonitor() {
+                  @Override
+                  public void progress(FillReport soFar) {
+                    refused.add(expectThrows(IllegalStateException.class, writer::close));
+                    refused.add(
+                        expectThrows(
+                            IllegalStateException.class, () -> migration(oldModel).finish()));
+                  }
+                });
+    assertTrue(report.complete());
+    assertFalse(refused.isEmpty());
+    assertTrue(refused.getFirst().getMessage(), refused.getFirst().getMessage().contains("stop()"));
+    assertEquals(10, hits(newModel));
+  }
+
+  /** An embedder that waits with the text {@code text slow} until it is let go. */
+  private static final class WaitingEmbedder extends FakeEmbedder {
+    final CountDownLatch waits = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
+    WaitingEmbedder(String fingerprint, int dimension) {
+      super(fingerprint, dimension);
+    }
+
+    @Override
+    public List<float[]> embedDocuments(List<String> texts) {
+      if (texts.contains("text slow")) {
+        waits.countDown();
+        try {
+          goOn.await();
+        } catch (InterruptedException e) {
+          throw new ThreadInterruptedException(e);
+        }
+      }
+      return super.embedDocuments(texts);
+    }
+  }
+
+  public void testAFillThatWaitsForATextCanBeStoppedAndHoldsUpNoOther() throws Exception {
+    WaitingEmbedder slow = new WaitingEmbedder("old", 8);
+    add(0, 5, slow);
+    FutureTask<Long> adding = new FutureTask<>(() -> writer.addDocument(document("slow", slow)));
+    new Thread(adding).start();
+    slow.waits.await();
+    FutureTask<FillReport> filling =
+        new FutureTask<>(() -> migration(newModel).fill(FillMonitor.NONE));
+    Thread fill = new Thread(filling);
+    fill.start();
+    // It waits for the slow one, or will soon.
+    Thread.sleep(100);
+    assertFalse(filling.isDone());
+    writer.addDocument(List.of(new StringField("id", "without a vector", Field.Store.NO)));
+    fill.interrupt();
+    fill.join();
+    assertFalse(adding.isDone());
+    slow.goOn.countDown();
+    adding.get();
+    assertTrue(migration(newModel).fill(FillMonitor.NONE).complete());
+    assertEquals(6, hits(newModel));
   }
 
   public void testNothingIsRemovedThatOnlyHasTheNameOfTheVectors() throws IOException {
@@ -265,42 +330,6 @@ public class TestModelMigration extends LuceneTestCase {
     assertEquals(6, hits(newModel));
   }
 
-  public void testIndexesWithoutACommonModelAreNotUnited() throws IOException {
-    try (Directory first = newDirectory();
-        Directory second = newDirectory();
-        Directory third = newDirectory()) {
-      try (SemanticIndexWriter into = open(first)) {
-        into.addDocument(document("1", oldModel));
-      }
-      try (SemanticIndexWriter into = open(second)) {
-        into.addDocument(document("2", oldModel));
-        ModelMigration away = new ModelMigration(into, FIELD, newModel, TEXT);
-        away.fill(FillMonitor.NONE);
-        away.finish();
-      }
-      try (SemanticIndexWriter into = open(third)) {
-        into.addDocument(document("3", newModel));
-      }
-      expectThrows(ModelMismatchException.class, () -> writer.addIndexes(first, second));
-      expectThrows(ModelMismatchException.class, () -> writer.addIndexes(second, first));
-      // The same model, whose vectors stand in two fields.
-      expectThrows(ModelMismatchException.class, () -> writer.addIndexes(third, second));
-      try (DirectoryReader one = DirectoryReader.open(first);
-          DirectoryReader other = DirectoryReader.open(second)) {
-        CodecReader[] readers = {segment(one), segment(other)};
-        expectThrows(ModelMismatchException.class, () -> writer.addIndexes(readers));
-      }
-      assertEquals(0, writer.getDocStats().maxDoc);
-      writer.addIndexes(second);
-      assertEquals(1, hits(newModel));
-    }
-  }
-
-  private static CodecReader segment(DirectoryReader reader) {
-    LeafReaderContext leaf = reader.leaves().getFirst();
-    return (CodecReader) leaf.reader();
-  }
-
   public void testASoftDeleteThatWouldLeavePassagesIsRefused() throws IOException {
     WordTokens words = new WordTokens("w", 8, 64, 1);
     for (PassageLayout layout : PassageLayout.values()) {
@@ -403,25 +432,5 @@ public class TestModelMigration extends LuceneTestCase {
     writer.addEach(documents);
     assertEquals(1, newModel.documentCalls.get() - before);
     assertEquals(21, hits(newModel));
-  }
-
-  public void testAnIndexOfTheOldModelAloneIsRefusedOnceTheNewOneWrites() throws IOException {
-    add(0, 3, oldModel);
-    migration(newModel).fill(FillMonitor.NONE);
-    try (Directory other = newDirectory()) {
-      try (SemanticIndexWriter second = open(other)) {
-        second.addDocument(document("other", oldModel));
-      }
-      // As long as the old model has all documents it can search them.
-      writer.addIndexes(other);
-      assertEquals(4, hits(oldModel));
-      migration(newModel).fill(FillMonitor.NONE);
-      writer.addDocument(document("new", newModel));
-      assertEquals(5, hits(newModel));
-      ModelMismatchException refused =
-          expectThrows(ModelMismatchException.class, () -> writer.addIndexes(other));
-      assertTrue(refused.getMessage(), refused.getMessage().contains("no model would have"));
-      assertEquals(5, hits(newModel));
-    }
   }
 }
