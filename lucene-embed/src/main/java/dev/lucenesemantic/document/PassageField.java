@@ -90,6 +90,8 @@ public final class PassageField implements IndexableField {
    * Divides the text.
    *
    * @return its passages
+   * @throws dev.lucenesemantic.inference.InferenceException if the model is closed or its tokenizer
+   *     fails
    */
   public SplitText split() {
     return type.splitter().split(title, text);

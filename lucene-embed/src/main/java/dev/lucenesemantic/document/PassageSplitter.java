@@ -14,9 +14,9 @@ import java.util.function.IntPredicate;
 /**
  * Divides texts of any length into passages that a model reads to their end. Passages are measured
  * in the model's own tokens, special tokens, document prompt and title included, and none has more
- * than {@link #size()}; only a single code point of more tokens than that would be cut by the
- * model, and with sizes of a few tokens a piece of a word can have a token or two more alone than
- * it has inside of the word.
+ * than {@link #size()}; only a single code point of more tokens than that, such as a ligature that
+ * the model reads as a whole phrase, would be cut by the model, and with sizes of a few tokens a
+ * piece of a word can have a token or two more alone than it has inside of the word.
  *
  * <p>A passage ends at the best place in its second half: the end of a paragraph, which may also be
  * a little earlier, otherwise of a sentence, a clause, a word. The next one begins there, or up to
@@ -399,9 +399,14 @@ public final class PassageSplitter {
             to = spans.size();
           }
           add(borders.offset(from), borders.offset(to));
-          if (to == spans.size() || passages.size() == maxPassages) {
+          if (to == spans.size()) {
             from = to;
             break;
+          }
+          if (passages.size() == maxPassages) {
+            seen += spans.size();
+            encoded += to;
+            return at + part.length();
           }
           from = skipSpace(windows.next(from, to));
         }

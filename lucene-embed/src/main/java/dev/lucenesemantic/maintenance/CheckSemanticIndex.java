@@ -123,7 +123,11 @@ public final class CheckSemanticIndex {
    * @param seed picks them
    * @return what was found
    * @throws dev.lucenesemantic.document.ModelMismatchException if the vectors say that another
-   *     model made them
+   *     model made them, or not every document has one of this
+   * @throws IllegalArgumentException if the sample is less than 1, or the index has documents but
+   *     no such field
+   * @throws dev.lucenesemantic.inference.InferenceException if the model is closed or a text cannot
+   *     be encoded
    * @throws IOException if the index cannot be read
    */
   public Result check(IndexReader reader, int sample, long seed) throws IOException {

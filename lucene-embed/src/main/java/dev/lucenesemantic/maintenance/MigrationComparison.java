@@ -43,6 +43,9 @@ public record MigrationComparison(
    * @param queries the queries; at least one
    * @return how much they differ
    * @throws IllegalArgumentException if there are no queries, or the index has no such field
+   * @throws dev.lucenesemantic.document.ModelMismatchException if one of the models has not a
+   *     vector of every document
+   * @throws dev.lucenesemantic.document.EncodingException if a query cannot be encoded
    * @throws IOException if the index cannot be read
    */
   public static MigrationComparison of(
@@ -79,6 +82,9 @@ public record MigrationComparison(
    * @return how much they differ, and which is better
    * @throws IllegalArgumentException if there are no judgements, the index has no such field, or a
    *     document that was found has no id
+   * @throws dev.lucenesemantic.document.ModelMismatchException if one of the models has not a
+   *     vector of every document
+   * @throws dev.lucenesemantic.document.EncodingException if a query cannot be encoded
    * @throws IOException if the index cannot be read
    */
   public static MigrationComparison of(

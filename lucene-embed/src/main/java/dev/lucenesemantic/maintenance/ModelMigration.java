@@ -61,8 +61,10 @@ public final class ModelMigration {
    * Limits how fast texts are encoded, so that searching keeps the processor. Without this call
    * there is no limit.
    *
-   * @param textsPerSecond texts in a second at the most
+   * @param textsPerSecond texts in a second at the most; {@link Double#POSITIVE_INFINITY} for no
+   *     limit
    * @return this
+   * @throws IllegalArgumentException if it is not more than 0
    */
   public ModelMigration withMaxTextsPerSecond(double textsPerSecond) {
     if (!(textsPerSecond > 0)) {
@@ -82,7 +84,11 @@ public final class ModelMigration {
    * @return what has come of it; the migration is at the switch when it is {@link
    *     FillReport#complete()}
    * @throws IllegalArgumentException if the index has no such field, or a text cannot be read or is
-   *     not the one that was encoded
+   *     not the one that was encoded; what was done before is kept
+   * @throws IllegalStateException if the writer cannot merge segments, or a monitor calls this
+   * @throws org.apache.lucene.util.ThreadInterruptedException if the thread is interrupted; what
+   *     was encoded is kept
+   * @throws org.apache.lucene.store.AlreadyClosedException if the writer is closed
    * @throws IOException if the index cannot be read or written
    */
   public FillReport fill(FillMonitor monitor) throws IOException {
@@ -94,8 +100,14 @@ public final class ModelMigration {
    * any more. Called with the old model, before the new one's, it is the way back; the record of
    * how much of a text was read then stays that of the new model, until the text is encoded again.
    *
-   * @throws IllegalStateException if a document has no vector of the new model yet; nothing was
-   *     removed
+   * @throws IllegalArgumentException if the index has documents, but no such field
+   * @throws IllegalStateException if a document has no vector of the new model yet, or the Lucene
+   *     field of the old vectors has more than vectors, and nothing was removed; or if the writer
+   *     cannot merge segments
+   * @throws org.apache.lucene.util.ThreadInterruptedException if the thread is interrupted; to be
+   *     called again
+   * @throws org.apache.lucene.store.AlreadyClosedException if the writer is closed, before or
+   *     meanwhile
    * @throws IOException if the index cannot be read or written
    */
   public void finish() throws IOException {

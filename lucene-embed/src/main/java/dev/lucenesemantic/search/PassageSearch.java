@@ -22,7 +22,8 @@ import org.apache.lucene.search.Query;
  *
  * <p>Scores are those of the vectors as they were indexed, also where a codec searches compressed
  * ones; there the best passages of each document are compared once more by them. The search is
- * approximate, as every search in an HNSW graph.
+ * approximate, as every search in an HNSW graph. Where the searcher's timeout ends one, it returns
+ * what it has found until then.
  *
  * <p>Safe for use by several threads, as the searcher is.
  */
@@ -54,6 +55,9 @@ public final class PassageSearch {
    * @throws ModelMismatchException if vectors of the field were made by another model, by several,
    *     or do not say by which
    * @throws EncodingException if the question cannot be encoded
+   * @throws IllegalArgumentException if the text is null or {@code k} is below 1
+   * @throws IllegalStateException if the field has vectors, but none of passages, or passages of
+   *     both layouts
    * @throws IOException if the index cannot be read
    */
   public List<PassageHit> search(String text, int k) throws IOException {
@@ -71,6 +75,9 @@ public final class PassageSearch {
    * @throws ModelMismatchException if vectors of the field were made by another model, by several,
    *     or do not say by which
    * @throws EncodingException if the question cannot be encoded
+   * @throws IllegalArgumentException if the text is null or {@code k} is below 1
+   * @throws IllegalStateException if the field has vectors, but none of passages, or passages of
+   *     both layouts
    * @throws IOException if the index cannot be read
    */
   public List<PassageHit> search(String text, int k, Query filter) throws IOException {

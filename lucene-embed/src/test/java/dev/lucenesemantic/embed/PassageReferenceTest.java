@@ -60,10 +60,11 @@ class PassageReferenceTest {
   }
 
   private static SplitText split(SentenceTransformer model, Text text) {
-    return new PassageSplitter(model)
-        .withSize(SIZE)
-        .withOverlap(OVERLAP)
-        .split(text.title(), text.content());
+    return splitter(model).split(text.title(), text.content());
+  }
+
+  private static PassageSplitter splitter(SentenceTransformer model) {
+    return new PassageSplitter(model).withSize(SIZE).withOverlap(OVERLAP);
   }
 
   @ParameterizedTest
@@ -101,6 +102,11 @@ class PassageReferenceTest {
           TokenIds read = model.tokenize(prompt + passage.encoded());
           assertEquals(row.get(3).getAsLong(), crc(read.ids()), where);
           assertTrue(passage.tokens() <= SIZE, where);
+        }
+        for (int most : new int[] {1, 2, 5}) {
+          SplitText capped = splitter(model).withMaxPassages(most).split("", text.content());
+          assertEquals(spans.size(), capped.tokensSeen(), text.name() + " in " + most);
+          assertTrue(capped.passages().size() <= most, text.name());
         }
       }
     }
