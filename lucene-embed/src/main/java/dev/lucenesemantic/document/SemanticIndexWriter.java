@@ -26,6 +26,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An {@link IndexWriter} that encodes the semantic fields of documents before it adds them, and
@@ -64,6 +66,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * <p>Instances are safe for use by several threads.
  */
 public final class SemanticIndexWriter implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(SemanticIndexWriter.class);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
@@ -385,9 +388,12 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Deletes everything. Afterwards a field may take vectors of another model.
+   * Deletes everything. Afterwards a field may take vectors of another model. Ends a backfill or a
+   * migration.
    *
    * @return the sequence number
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits for documents
+   *     that are just coming in; nothing is deleted
    * @throws IOException if the index cannot be written
    * @see IndexWriter#deleteAll
    */
@@ -586,9 +592,18 @@ public final class SemanticIndexWriter implements Closeable {
   public long commit() throws IOException {
     staging.commitBegins();
     long sequenceNumber = writer.commit();
-    staging.commitEnded();
-    encoder.commitEnded();
+    tidyUp(encoder::commitEnded);
     return sequenceNumber;
+  }
+
+  /** Drops what a commit has made superfluous: a failure must not make it look undone. */
+  private void tidyUp(ModelGuard.Action more) {
+    try {
+      staging.commitEnded();
+      more.run();
+    } catch (IOException | AlreadyClosedException e) {
+      LOG.warn("The commit is done, but files that are not needed any more stay for now", e);
+    }
   }
 
   /**
@@ -647,7 +662,7 @@ public final class SemanticIndexWriter implements Closeable {
       encoder.close();
       WriterReaders.whileNoneIsOpened(writer, writer::close);
       if (commits) {
-        staging.commitEnded();
+        tidyUp(() -> {});
       }
       if (wasOpen) {
         progress.finish();
