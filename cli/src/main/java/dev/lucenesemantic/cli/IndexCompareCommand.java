@@ -136,7 +136,19 @@ final class IndexCompareCommand implements Callable<Integer> {
     }
     Map<String, Map<String, Integer>> judged = new Judgements(judgements).of(lines);
     try {
-      return MigrationComparison.of(searcher, field, old, other, judged, idField);
+      MigrationComparison comparison =
+          MigrationComparison.of(searcher, field, old, other, judged, idField);
+      if (comparison.oldNdcgAt10().orElse(1) + comparison.newNdcgAt10().orElse(1) == 0) {
+        surroundings
+            .err()
+            .println(
+                "Neither model found a document that is judged right for its query. The ids in "
+                    + judgements
+                    + " have to be those in the stored field '"
+                    + idField
+                    + "': see --id-field");
+      }
+      return comparison;
     } catch (ModelMismatchException e) {
       throw e;
     } catch (IllegalArgumentException e) {

@@ -35,6 +35,7 @@ final class Judgements {
   private final Map<String, Map<String, Integer>> grades = new HashMap<>();
 
   private int line;
+  private boolean begun;
 
   /**
    * Reads a file.
@@ -60,7 +61,8 @@ final class Judgements {
     String last = columns[columns.length - 1].strip();
     Optional<Integer> grade = grade(last);
     // BEIR's files begin with the columns' names.
-    boolean names = line == 1 && NAME_OF_GRADES.matcher(last).matches();
+    boolean names = !begun && NAME_OF_GRADES.matcher(last).matches();
+    begun = true;
     if ((columns.length != 3 && columns.length != 4) || (grade.isEmpty() && !names)) {
       throw new Refusal(
           ExitCode.BAD_INPUT,
@@ -134,7 +136,7 @@ final class Judgements {
 
   /** A line of BEIR's queries.jsonl. */
   private static Optional<JsonObject> object(String line) {
-    if (!line.startsWith("{")) {
+    if (!line.stripLeading().startsWith("{")) {
       return Optional.empty();
     }
     try {

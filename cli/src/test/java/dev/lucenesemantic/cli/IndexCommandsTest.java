@@ -225,6 +225,18 @@ class IndexCommandsTest {
   }
 
   @Test
+  void judgementsOfDocumentsThatAreNotThereAreSuspected() throws IOException {
+    migrate("body").fine();
+    Path other = Files.writeString(temp.resolve("other.tsv"), "1\tDOC-7\t1\n");
+    String query = " {\"_id\": 1, \"text\": \"the text of document 7\"}";
+    String err = compare(query, "--judgements", other.toString()).fine().err();
+    assertTrue(err.contains("--id-field"), err);
+    Files.writeString(other, "1\td7\t1\n");
+    err = compare(query, "--judgements", other.toString()).fine().err();
+    assertFalse(err.contains("--id-field"), err);
+  }
+
+  @Test
   void aComparisonNeedsAQuery() throws IOException {
     migrate("body").fine();
     Path blank = Files.writeString(temp.resolve("blank.txt"), "\n  \n");
@@ -241,6 +253,7 @@ class IndexCommandsTest {
     for (String names :
         List.of(
             "query-id\tcorpus-id\tscore",
+            "\nquery-id\tcorpus-id\tscore",
             "qid 0 docid Relevance",
             "query\tdocument\trelevance grade",
             "query_id,\tdoc_id\tgold_label")) {
