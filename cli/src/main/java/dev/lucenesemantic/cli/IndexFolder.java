@@ -103,9 +103,9 @@ final class IndexFolder {
     read(
         reader -> {
           requireField(reader, field);
-          config.setCodec(storage.codec(reader));
           LastCommit commit = LastCommit.of(reader);
           commit.requireLucenesOwn();
+          config.setCodec(commit.keepStored(storage.codec(reader)));
           commit.requireKnows(config.getCodec(), Version.LATEST);
           keepForm(reader, config);
           return ExitCode.FINE;

@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Set;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
+import org.apache.lucene.codecs.StoredFieldsFormat;
+import org.apache.lucene.codecs.lucene90.Lucene90StoredFieldsFormat;
+import org.apache.lucene.codecs.lucene90.Lucene90StoredFieldsFormat.Mode;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -417,35 +420,61 @@ class IndexCommandsTest {
     Version older = Version.fromBits(10, 3, 2);
     Version newer = Version.fromBits(10, 9, 0);
     Codec codec = Codec.getDefault();
-    LastCommit lost = new LastCommit(older, Set.of("Lucene912"), Set.of());
+    LastCommit lost = new LastCommit(older, Set.of("Lucene912"), Set.of(), Mode.BEST_SPEED);
     Refusal refusal = assertThrows(Refusal.class, () -> lost.requireKnows(codec, newer));
     assertEquals(4, refusal.exitCode());
     assertTrue(refusal.getMessage().contains("-Dlucene.version=10.3.2"), refusal::getMessage);
     // There is no version of this program for every Lucene.
-    LastCommit old = new LastCommit(Version.fromBits(9, 12, 2), Set.of("Lucene912"), Set.of());
+    LastCommit old =
+        new LastCommit(Version.fromBits(9, 12, 2), Set.of("Lucene912"), Set.of(), Mode.BEST_SPEED);
     refusal = assertThrows(Refusal.class, () -> old.requireKnows(codec, newer));
     assertFalse(refusal.getMessage().contains("-Dlucene.version"), refusal::getMessage);
 
     // It has gone over to this Lucene, or the older one writes the same.
-    new LastCommit(newer, Set.of("Lucene912"), Set.of()).requireKnows(codec, newer);
-    new LastCommit(older, Set.of("Lucene912", codec.getName()), Set.of())
+    new LastCommit(newer, Set.of("Lucene912"), Set.of(), Mode.BEST_SPEED)
+        .requireKnows(codec, newer);
+    new LastCommit(older, Set.of("Lucene912", codec.getName()), Set.of(), Mode.BEST_SPEED)
         .requireKnows(codec, newer);
 
     try (Directory directory = FSDirectory.open(index);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       LastCommit commit = LastCommit.of(reader);
-      assertEquals(new LastCommit(Version.LATEST, Set.of(codec.getName()), Set.of()), commit);
+      assertEquals(
+          new LastCommit(Version.LATEST, Set.of(codec.getName()), Set.of(), Mode.BEST_SPEED),
+          commit);
       commit.requireLucenesOwn();
     }
   }
 
   @Test
+  void storedFieldsStayAsCompressedAsTheyWere() throws IOException {
+    StoredFieldsFormat compressed = new Lucene90StoredFieldsFormat(Mode.BEST_COMPRESSION);
+    write(
+        new IndexWriterConfig()
+            .setCodec(
+                new FilterCodec(Codec.getDefault().getName(), Codec.getDefault()) {
+                  @Override
+                  public StoredFieldsFormat storedFieldsFormat() {
+                    return compressed;
+                  }
+                }),
+        false);
+    migrate("body", "--finish").fine();
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(Mode.BEST_COMPRESSION, LastCommit.of(reader).stored());
+    }
+    assertEquals(20, hits(newModel));
+  }
+
+  @Test
   void aCodecOfAnotherProductIsNotReplaced() {
     LastCommit commit =
-        new LastCommit(Version.LATEST, Set.of("Lucene104", "Sealed"), Set.of("Sealed"));
+        new LastCommit(
+            Version.LATEST, Set.of("Lucene104", "Sealed"), Set.of("Sealed"), Mode.BEST_SPEED);
     Refusal refusal = assertThrows(Refusal.class, commit::requireLucenesOwn);
     assertEquals(4, refusal.exitCode());
-    assertTrue(refusal.getMessage().contains("codec Sealed"), refusal::getMessage);
+    assertTrue(refusal.getMessage().contains("Sealed"), refusal::getMessage);
   }
 
   @Test

@@ -109,25 +109,40 @@ final class DocumentVectors {
       for (List<IndexableField> document : documents) {
         for (int i = 0; i < document.size(); i++) {
           if (document.get(i) instanceof SemanticField field && !field.isEncoded()) {
-            document.set(i, fields.size() == 1 ? pending(field, e) : encodedOrPending(field));
+            document.set(
+                i,
+                fields.size() == 1
+                    ? pending(document, field, e)
+                    : encodedOrPending(document, field));
           }
         }
       }
     }
   }
 
-  private IndexableField encodedOrPending(SemanticField field) throws IOException {
+  private IndexableField encodedOrPending(List<IndexableField> document, SemanticField field)
+      throws IOException {
     try {
       encoder.encode(List.of(field));
       return field;
     } catch (EncodingException e) {
-      return pending(field, e);
+      return pending(document, field, e);
     }
   }
 
-  private static IndexableField pending(SemanticField field, EncodingException failure) {
+  private static IndexableField pending(
+      List<IndexableField> document, SemanticField field, EncodingException failure) {
     if (field.image().isPresent() || Thread.currentThread().isInterrupted()) {
       throw failure;
+    }
+    if (document.stream()
+        .anyMatch(each -> each != null && each != field && each.name().equals(field.name()))) {
+      // Without a vector Lucene would remember it as a field that never has one.
+      throw new EncodingException(
+          "The document has other values in field '"
+              + field.name()
+              + "' and so cannot wait for its vector there: give the vectors a field of their own",
+          failure);
     }
     return new PendingText.InPlace(baseName(field), field);
   }

@@ -50,7 +50,7 @@ final class DocumentWindow {
           chars += field.text().length();
         }
       }
-    } catch (Exception | VirtualMachineError e) {
+    } catch (Throwable e) {
       // The documents before it are added first, as in a loop.
       failure = e;
     }

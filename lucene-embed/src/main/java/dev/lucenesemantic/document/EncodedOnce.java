@@ -211,9 +211,10 @@ final class EncodedOnce implements Closeable {
   }
 
   private void closeOwn() throws IOException {
-    if (own != null) {
-      own.close();
-      own = null;
+    DirectoryReader old = own;
+    own = null;
+    if (old != null) {
+      WriterReaders.close(old);
     }
   }
 

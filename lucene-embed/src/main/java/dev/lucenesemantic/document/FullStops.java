@@ -53,7 +53,8 @@ final class FullStops {
 
   private static final Pattern NOTE = Pattern.compile("\\[[\\d\\s,;\u2013-]+\\]|\\[\\p{L}\\]");
 
-  private static final String NOTE_MARKS = "*\u2020\u2021\u00B9\u00B2\u00B3\u2070\u2074\u2075";
+  private static final String NOTE_MARKS =
+      "*\u2020\u2021\u00B9\u00B2\u00B3\u2070\u2074\u2075" + "\u2076\u2077\u2078\u2079";
 
   private static final int LONGEST_NOTE = 16;
 
@@ -85,6 +86,8 @@ final class FullStops {
       Set.of(
           ("no nos nr nrs num nums n\u00BA pp bd bde sec sect secs ch chap cap art"
                   + " arts para paras tab tabs abb kap abt circa lib ver prop thm lem def ed"
+                  + " einschl insg ziff abschn monatl blvd bldg lett sects eqns thms calif exod matth"
+                  + " tues thurs janv f\u00E9vr juil fasc boul"
                   + " bl folio mar jun jul sep okt dez t\u0159 \u0441\u0442\u0440"
                   + " \u0433\u043B \u0441\u0442")
               .split(" "));
@@ -179,11 +182,13 @@ final class FullStops {
     if (Character.isDigit(last)) {
       return numberBeforeCapital(end);
     }
-    if (!Character.isLetter(last)) {
+    if (!Character.isLetter(last) || Character.isIdeographic(last)) {
       return Ended.SENTENCE;
     }
     String word = word(end);
-    if (isListed(word) || NUMBERED.contains(word.toLowerCase(Locale.ROOT)) || isShort(word)) {
+    String small = word.toLowerCase(Locale.ROOT);
+    boolean street = small.endsWith("str") || small.endsWith("nr");
+    if (street || isListed(word) || NUMBERED.contains(small) || isShort(word)) {
       return Ended.NOTHING;
     }
     if (word.length() >= LIKELY_WORD) {

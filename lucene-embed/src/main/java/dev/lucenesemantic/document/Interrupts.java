@@ -7,6 +7,18 @@ import org.apache.lucene.util.ThreadInterruptedException;
 final class Interrupts {
   private Interrupts() {}
 
+  /**
+   * Turns back whoever was interrupted before: within Lucene it could close a file, and with it the
+   * writer.
+   *
+   * @throws ThreadInterruptedException if the thread is interrupted; its flag is set
+   */
+  static void check() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ThreadInterruptedException(new InterruptedException());
+    }
+  }
+
   /** Something that waits. */
   @FunctionalInterface
   interface Waiting {

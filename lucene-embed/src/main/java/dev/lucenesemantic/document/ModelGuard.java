@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
@@ -45,6 +45,12 @@ final class ModelGuard {
   @FunctionalInterface
   interface Vectors {
     Collection<FieldModels> models() throws IOException;
+  }
+
+  /** Something that is done with vectors that may come in. */
+  @FunctionalInterface
+  interface Checked<T> {
+    T run() throws IOException;
   }
 
   /** Something that is done before. */
@@ -78,14 +84,15 @@ final class ModelGuard {
    * Does something with vectors that are not added yet, unless their fields have another model.
    *
    * @param vectors the models of the vectors
-   * @param action what to do
+   * @param action what to do; until it ends the fields are kept to their models
+   * @return what {@code action} returns
    * @throws ModelMismatchException if a field has vectors of another model; nothing was done
    */
-  void check(Collection<FieldModels> vectors, Action action) throws IOException {
+  <T> T check(Collection<FieldModels> vectors, Checked<T> action) throws IOException {
     List<Claim> held = new ArrayList<>();
     try {
       claim(vectors, held);
-      action.run();
+      return action.run();
     } finally {
       letGo(held);
     }
@@ -143,12 +150,14 @@ final class ModelGuard {
     Lock lock = adding.writeLock();
     try {
       claim(vectors, held);
-      boolean moved = vectors.stream().anyMatch(FieldModels::isGeneration);
-      try (DirectoryReader reader = WriterReaders.open(writer)) {
-        moved |= vectorsOf(fieldInfos(reader)).stream().anyMatch(FieldModels::isGeneration);
-        CommonModels.require(reader, segments);
-      }
-      if (!moved) {
+      List<FieldModels> known =
+          WriterReaders.read(
+              writer,
+              reader -> {
+                CommonModels.require(reader, segments);
+                return vectorsOf(fieldInfos(reader));
+              });
+      if (Stream.concat(known.stream(), vectors.stream()).noneMatch(FieldModels::isGeneration)) {
         // Then the claims are enough.
         adding.readLock().lock();
         lock.unlock();
@@ -215,37 +224,39 @@ final class ModelGuard {
   }
 
   private String findField(String field, TextEmbedder embedder) throws IOException {
+    return isAnyGeneration(field)
+        ? WriterReaders.read(writer, reader -> findField(reader, field, embedder))
+        : field;
+  }
+
+  private String findField(IndexReader reader, String field, TextEmbedder embedder)
+      throws IOException {
     String fingerprint = embedder.fingerprint();
-    if (!isAnyGeneration(field)) {
-      return field;
+    // What counts are vectors: a segment declares a field as long as a deleted document had one.
+    FieldModels first = FieldModels.of(reader, field);
+    String second = FieldGenerations.name(field, fingerprint);
+    Set<String> declared = FieldGenerations.generations(reader, field);
+    Set<String> generations = new TreeSet<>();
+    for (String generation : declared) {
+      if (!FieldModels.of(reader, generation).isEmpty()) {
+        generations.add(generation);
+      }
     }
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
-      // What counts are vectors: a segment declares a field as long as a deleted document had one.
-      FieldModels first = FieldModels.of(reader, field);
-      String second = FieldGenerations.name(field, fingerprint);
-      Set<String> declared = FieldGenerations.generations(reader, field);
-      Set<String> generations = new TreeSet<>();
-      for (String generation : declared) {
-        if (!FieldModels.of(reader, generation).isEmpty()) {
-          generations.add(generation);
-        }
-      }
-      if (first.isOnly(fingerprint) || generations.contains(second)) {
-        String own = first.isOnly(fingerprint) ? field : second;
-        requireComplete(reader, field, own, generations, embedder);
-        return own;
-      }
-      if (first.isEmpty() && declared.contains(second)) {
-        return second;
-      }
-      if (first.isEmpty() && !generations.isEmpty()) {
-        // Vectors beside those to which the field has moved would be found by no query.
-        throw mismatch(
-            FieldModels.declared(fieldInfos(reader), generations.iterator().next()),
-            FieldModels.of(field, new SemanticFieldType(embedder)));
-      }
-      return field;
+    if (first.isOnly(fingerprint) || generations.contains(second)) {
+      String own = first.isOnly(fingerprint) ? field : second;
+      requireComplete(reader, field, own, generations, embedder);
+      return own;
     }
+    if (first.isEmpty() && declared.contains(second)) {
+      return second;
+    }
+    if (first.isEmpty() && !generations.isEmpty()) {
+      // Vectors beside those to which the field has moved would be found by no query.
+      throw mismatch(
+          FieldModels.declared(fieldInfos(reader), generations.iterator().next()),
+          FieldModels.of(field, new SemanticFieldType(embedder)));
+    }
+    return field;
   }
 
   /**
@@ -259,7 +270,9 @@ final class ModelGuard {
     List<String> key = List.of(field, "");
     if (!generations.containsKey(key)) {
       int before = forgotten;
-      findNoMove(field);
+      if (isAnyGeneration(field)) {
+        WriterReaders.read(writer, reader -> requireNotMoved(reader, field));
+      }
       synchronized (generations) {
         if (forgotten == before) {
           generations.put(key, field);
@@ -268,19 +281,16 @@ final class ModelGuard {
     }
   }
 
-  private void findNoMove(String field) throws IOException {
-    if (isAnyGeneration(field)) {
-      try (DirectoryReader reader = WriterReaders.open(writer)) {
-        if (FieldModels.of(reader, field).isEmpty()) {
-          for (String generation : FieldGenerations.generations(reader, field)) {
-            FieldModels models = FieldModels.of(reader, generation);
-            if (!models.isEmpty()) {
-              throw mismatch(models, new FieldModels(field, new TreeMap<>(), true));
-            }
-          }
+  private static Void requireNotMoved(IndexReader reader, String field) throws IOException {
+    if (FieldModels.of(reader, field).isEmpty()) {
+      for (String generation : FieldGenerations.generations(reader, field)) {
+        FieldModels models = FieldModels.of(reader, generation);
+        if (!models.isEmpty()) {
+          throw mismatch(models, new FieldModels(field, new TreeMap<>(), true));
         }
       }
     }
+    return null;
   }
 
   private boolean isAnyGeneration(String field) {
@@ -358,9 +368,7 @@ final class ModelGuard {
     if (!writer.getFieldNames().contains(field)) {
       return FieldModels.declared(List.of(), field);
     }
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
-      return FieldModels.declared(fieldInfos(reader), field);
-    }
+    return WriterReaders.read(writer, reader -> FieldModels.declared(fieldInfos(reader), field));
   }
 
   private void confirm(List<Claim> held) {

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriter;
@@ -157,9 +156,7 @@ final class PassageBlocks {
     if (!writer.getFieldNames().contains(marker)) {
       return Set.of();
     }
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
-      return PassageLayout.ofMarker(reader, marker);
-    }
+    return WriterReaders.read(writer, reader -> PassageLayout.ofMarker(reader, marker));
   }
 
   /** Whether the index has blocks of passages, or is about to have them. */

@@ -22,6 +22,7 @@ import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -99,16 +100,31 @@ final class SegmentRewriter {
   }
 
   private boolean await(Single single, LiveIndexWriterConfig config) throws IOException {
-    // A merge that has failed closes the writer, which then says so here.
-    for (propose(single, config); !single.isOver(); propose(single, config)) {
+    Throwable failure = null;
+    while (!single.isOver()) {
       if (stop.getAsBoolean() && single.giveUp()) {
+        break;
+      }
+      try {
+        if (failure != null || !single.isPending()) {
+          // A merge that has failed closes the writer, which then says so here.
+          propose(single, config);
+        }
+      } catch (Throwable t) {
+        failure = failure == null ? t : failure;
+      }
+      if (failure != null && (!single.isPending() || !writer.isOpen())) {
+        // Not before: what the merge reads must stay open until it has ended.
         break;
       }
       try {
         single.ended.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
-        throw new ThreadInterruptedException(e);
+        failure = failure == null ? new ThreadInterruptedException(e) : failure;
       }
+    }
+    if (failure != null) {
+      throw IOUtils.rethrowAlways(failure);
     }
     return single.done;
   }
@@ -151,8 +167,9 @@ final class SegmentRewriter {
     public MergeSpecification findMerges(
         MergeTrigger trigger, SegmentInfos segmentInfos, MergeContext mergeContext)
         throws IOException {
-      MergeSpecification merges = single.findMerges(trigger, segmentInfos, mergeContext);
+      // First: if it fails, the one must not count as proposed.
       MergeSpecification usual = super.findMerges(trigger, segmentInfos, mergeContext);
+      MergeSpecification merges = single.findMerges(trigger, segmentInfos, mergeContext);
       if (merges == null) {
         return usual;
       }
@@ -183,6 +200,14 @@ final class SegmentRewriter {
     /** Whether it has ended, and not by a failure, which the writer has to tell. */
     boolean isOver() {
       return ended.getCount() == 0 && !failed;
+    }
+
+    /**
+     * Whether it has been proposed and has not ended: until then what it reads must stay open, and
+     * a failure of something else must not be met here.
+     */
+    synchronized boolean isPending() {
+      return proposed && ended.getCount() > 0;
     }
 
     /** Ends it, unless it has been proposed: then it may run, and what it does must be known. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
@@ -85,6 +87,11 @@ public final class SemanticIndexWriter implements Closeable {
   /** Who adds to the index right now; see {@link #write}. */
   private final Semaphore adding = new Semaphore(CORES);
 
+  /** Held by who commits, or closes. */
+  private final Lock committing = new ReentrantLock();
+
+  private volatile boolean closing;
+
   /**
    * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
    *
@@ -105,7 +112,8 @@ public final class SemanticIndexWriter implements Closeable {
     Objects.requireNonNull(options, "options");
     guard = new ModelGuard(indexWriter, routes);
     passages = new PassageBlocks(indexWriter);
-    room = new QueueRoom(options.queueBounds(), writer::isOpen, System::nanoTime);
+    room =
+        new QueueRoom(options.queueBounds(), () -> writer.isOpen() && !closing, System::nanoTime);
     progress =
         new ProgressReporter(
             counters,
@@ -203,7 +211,7 @@ public final class SemanticIndexWriter implements Closeable {
           sequenceNumber = addRead(document);
           added++;
         }
-      } catch (Exception | VirtualMachineError e) {
+      } catch (Throwable e) {
         throw new PartialAddException(added, e);
       }
     }
@@ -217,7 +225,13 @@ public final class SemanticIndexWriter implements Closeable {
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
     long underWay = routes.begin();
     try {
-      guard.check(vectors.place(documents), () -> vectors.encodeAhead(documents));
+      Interrupts.check();
+      guard.check(
+          vectors.place(documents),
+          () -> {
+            vectors.encodeAhead(documents);
+            return null;
+          });
     } catch (EncodingException | IllegalArgumentException e) {
       // The document at fault throws it again, after those before it were added.
       return;
@@ -590,10 +604,15 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#commit
    */
   public long commit() throws IOException {
-    staging.commitBegins();
-    long sequenceNumber = writer.commit();
-    tidyUp(encoder::commitEnded);
-    return sequenceNumber;
+    Interrupts.lock(committing);
+    try {
+      staging.commitBegins();
+      long sequenceNumber = writer.commit();
+      tidyUp(encoder::commitEnded);
+      return sequenceNumber;
+    } finally {
+      committing.unlock();
+    }
   }
 
   /** Drops what a commit has made superfluous: a failure must not make it look undone. */
@@ -607,12 +626,14 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Drops everything since the last commit, and closes.
+   * Drops everything since the last commit, and closes. A backfill or a migration stops soon, but
+   * is not waited for.
    *
    * @throws IOException if the index cannot be written
    * @see IndexWriter#rollback
    */
   public void rollback() throws IOException {
+    updates.stop();
     try (staging;
         encoder) {
       writer.rollback();
@@ -641,8 +662,12 @@ public final class SemanticIndexWriter implements Closeable {
 
   /**
    * Closes the writer underneath, as its own close does: with a commit, unless its configuration
-   * says otherwise. Embedders stay open. Stops a backfill or a migration and waits for it.
+   * says otherwise. Embedders stay open. Stops a backfill or a migration and waits for it, and for
+   * documents that are just coming in; those of which texts wait are not added. If it fails and the
+   * writer is still open, as between the two halves of a commit, it can be used on.
    *
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits; the writer is
+   *     still open
    * @throws IllegalStateException if the {@link FillMonitor} of one calls this
    * @throws IOException if the index cannot be written
    * @see IndexWriter#close
@@ -651,6 +676,27 @@ public final class SemanticIndexWriter implements Closeable {
   public void close() throws IOException {
     // First: what it does must not go on when the rest is closed, and what it ends is committed.
     updates.close();
+    closing = true;
+    try {
+      // Lucene can lose documents that come in while it closes, though their calls return.
+      Interrupts.await(() -> adding.acquire(CORES));
+      try {
+        closeAll();
+      } finally {
+        adding.release(CORES);
+      }
+    } finally {
+      if (writer.isOpen()) {
+        // As between the two halves of a commit.
+        closing = false;
+        updates.reopen();
+      }
+    }
+  }
+
+  private void closeAll() throws IOException {
+    // Lucene refuses to close while another thread commits.
+    Interrupts.lock(committing);
     try (staging;
         encoder) {
       boolean wasOpen = writer.isOpen();
@@ -660,13 +706,23 @@ public final class SemanticIndexWriter implements Closeable {
       }
       // Files that it reads would stay on disk.
       encoder.close();
-      WriterReaders.whileNoneIsOpened(writer, writer::close);
+      WriterReaders.whileNoneIsOpened(
+          writer,
+          () -> {
+            if (commits) {
+              // Or Lucene can lose what somebody else's refresh is just flushing.
+              writer.flush();
+            }
+            writer.close();
+          });
       if (commits) {
         tidyUp(() -> {});
       }
       if (wasOpen) {
         progress.finish();
       }
+    } finally {
+      committing.unlock();
     }
   }
 
@@ -676,6 +732,7 @@ public final class SemanticIndexWriter implements Closeable {
     boolean added = false;
     long underWay = routes.begin();
     try {
+      Interrupts.check();
       markers = passages.claim(documents);
       List<List<SemanticField>> seconds = new ArrayList<>();
       long sequenceNumber =
@@ -706,9 +763,10 @@ public final class SemanticIndexWriter implements Closeable {
    * and many small segments, whose graphs must all be merged.
    */
   private long write(ModelGuard.Verb verb) throws IOException {
-    // Not with an interrupt: within Lucene it could close a file, and with it the writer.
+    // Turns back who was interrupted meanwhile.
     Interrupts.await(adding::acquire);
     try {
+      ensureOpen();
       return verb.run();
     } finally {
       adding.release();
@@ -761,7 +819,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** As IndexWriter's own, which cannot be called from here. */
   private void ensureOpen() {
-    if (!writer.isOpen()) {
+    if (closing || !writer.isOpen()) {
       throw new AlreadyClosedException("this IndexWriter is closed", writer.getTragicException());
     }
   }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -188,6 +189,7 @@ final class VectorFill {
 
   /** Returns whether another pass is needed to see what has come of it. */
   private boolean fill(LeafReader segment) throws IOException {
+    requireVectorField(segment);
     List<Integer> docs = new ArrayList<>();
     List<BytesRef> hashes = new ArrayList<>();
     Map<BytesRef, String> batch = new LinkedHashMap<>();
@@ -219,6 +221,20 @@ final class VectorFill {
     }
     encode(batch);
     return !stopped && !docs.isEmpty() && rewrite(segment, docs, hashes);
+  }
+
+  /** In Lucene a field without vectors cannot get some: they would be lost in the merge. */
+  private void requireVectorField(LeafReader segment) {
+    FieldInfo info = segment.getFieldInfos().fieldInfo(vectorField);
+    if (info != null && !info.hasVectorValues()) {
+      throw new IllegalStateException(
+          "Field '"
+              + vectorField
+              + "' has other values and no vectors in segment "
+              + SegmentRewriter.name(segment)
+              + ", and Lucene lets no field change so. Its texts stay where they are: index them"
+              + " again, with a field of their own for the vectors");
+    }
   }
 
   private boolean reuse(BytesRef hash) throws IOException {

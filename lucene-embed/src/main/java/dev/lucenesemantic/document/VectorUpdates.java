@@ -6,10 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.ThreadInterruptedException;
 
@@ -32,7 +29,6 @@ final class VectorUpdates {
   private volatile Thread worker;
 
   private volatile boolean closing;
-  private volatile boolean closed;
 
   VectorUpdates(
       IndexWriter writer,
@@ -56,18 +52,19 @@ final class VectorUpdates {
         stop -> {
           MissingVectors pending = new PendingText(field);
           String vectorField = guard.fieldFor(field, type.embedder());
-          if (isAny(pending)) {
-            claim(vectorField, type);
-          }
-          return fill(
-              CompanionFields.pending(field),
-              field,
-              vectorField,
-              type,
-              pending,
-              monitor,
-              new Throttle(Double.POSITIVE_INFINITY),
-              stop);
+          requireWritable(vectorField, type);
+          return guard.check(
+              List.of(FieldModels.of(vectorField, type)),
+              () ->
+                  fill(
+                      CompanionFields.pending(field),
+                      field,
+                      vectorField,
+                      type,
+                      pending,
+                      monitor,
+                      new Throttle(Double.POSITIVE_INFINITY),
+                      stop));
         });
   }
 
@@ -75,16 +72,29 @@ final class VectorUpdates {
    * Has the work that is being done stop soon, waits for its end, and lets none begin.
    *
    * @throws IllegalStateException if the work's own monitor calls this
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits; nothing has
+   *     changed but that the work stops
    */
   void close() {
     requireOutside();
-    closing = true;
-    working.lock();
+    stop();
     try {
-      closed = true;
-    } finally {
+      Interrupts.lock(working);
       working.unlock();
+    } catch (ThreadInterruptedException e) {
+      reopen();
+      throw e;
     }
+  }
+
+  /** Has the work that is being done stop soon, and lets none begin. */
+  void stop() {
+    closing = true;
+  }
+
+  /** Lets work begin again, because the writer could not be closed. */
+  void reopen() {
+    closing = false;
   }
 
   /** See {@link SemanticIndexWriter#fillVectors}. */
@@ -97,23 +107,29 @@ final class VectorUpdates {
       throws IOException {
     return alone(
         stop -> {
-          FieldGenerations.Places places;
-          try (DirectoryReader reader = WriterReaders.open(writer)) {
-            FieldGenerations.requireField(reader, field);
-            places = FieldGenerations.places(reader, field, type.embedder().fingerprint());
-          }
-          claim(places.own(), type);
-          routes.lead(field, new SecondVectors(places.own(), type), stop);
+          FieldGenerations.Places places =
+              WriterReaders.read(
+                  writer,
+                  reader -> {
+                    FieldGenerations.requireField(reader, field);
+                    return FieldGenerations.places(reader, field, type.embedder().fingerprint());
+                  });
+          requireWritable(places.own(), type);
           try {
-            return fill(
-                places.own(),
-                field,
-                places.own(),
-                type,
-                new OtherModelsVectors(field, places.others(), places.own(), texts),
-                monitor,
-                throttle,
-                stop);
+            return guard.check(
+                List.of(FieldModels.of(places.own(), type)),
+                () -> {
+                  routes.lead(field, new SecondVectors(places.own(), type), stop);
+                  return fill(
+                      places.own(),
+                      field,
+                      places.own(),
+                      type,
+                      new OtherModelsVectors(field, places.others(), places.own(), texts),
+                      monitor,
+                      throttle,
+                      stop);
+                });
           } finally {
             guard.forgetGenerations();
           }
@@ -152,32 +168,23 @@ final class VectorUpdates {
   }
 
   private void requireField(String field) throws IOException {
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
-      FieldGenerations.requireField(reader, field);
-    }
-  }
-
-  private boolean isAny(MissingVectors missing) throws IOException {
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
-      for (LeafReaderContext leaf : reader.leaves()) {
-        if (missing.documents(leaf.reader()).nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-          return true;
-        }
-      }
-      return false;
-    }
+    WriterReaders.read(
+        writer,
+        reader -> {
+          FieldGenerations.requireField(reader, field);
+          return null;
+        });
   }
 
   /**
-   * Keeps a field for a model whose vectors are about to come into it.
+   * Checks that vectors can be put into documents at all.
    *
    * @throws IllegalStateException if the writer cannot merge segments
    * @throws IllegalArgumentException if it cannot store vectors of so many components
    */
-  private void claim(String vectorField, SemanticFieldType type) throws IOException {
+  private void requireWritable(String vectorField, SemanticFieldType type) {
     SegmentRewriter.requireMerges(writer);
     requireDimension(vectorField, type);
-    guard.add(() -> List.of(FieldModels.of(vectorField, type)), () -> {}, () -> -1);
   }
 
   /** Lucene asks this of documents that are added, but not of segments that are merged. */
@@ -227,14 +234,19 @@ final class VectorUpdates {
    */
   <T> T whileNoneIsDone(Action<T> action) throws IOException {
     requireOutside();
+    ensureOpen();
     Interrupts.lock(working);
     try {
-      if (closed) {
-        throw new AlreadyClosedException("this IndexWriter is closed");
-      }
+      ensureOpen();
       return action.run();
     } finally {
       working.unlock();
+    }
+  }
+
+  private void ensureOpen() {
+    if (closing) {
+      throw new AlreadyClosedException("this IndexWriter is closed");
     }
   }
 
@@ -277,9 +289,6 @@ final class VectorUpdates {
                   encoder,
                   stop)
               .run();
-    } finally {
-      // What has not come into the index keeps no field for its model.
-      guard.release(vectorField);
     }
     if (report.complete()) {
       staging.finish(fingerprint, work);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -35,8 +36,35 @@ final class WriterReaders {
     DirectoryReader run() throws IOException;
   }
 
+  /** What is read. */
+  @FunctionalInterface
+  interface Use<T> {
+    T of(DirectoryReader reader) throws IOException;
+  }
+
   private static ReadWriteLock lock(IndexWriter writer) {
     return LOCKS.computeIfAbsent(writer, key -> new ReentrantReadWriteLock());
+  }
+
+  /**
+   * Reads in all that was added so far. To be used where the thread may be interrupted: closing the
+   * reader can delete files, and an interrupt would take the writer's lock with it.
+   *
+   * @param use what to read; must not open another reader of the writer
+   */
+  static <T> T read(IndexWriter writer, Use<T> use) throws IOException {
+    ReadWriteLock lock = lock(writer);
+    lock.readLock().lock();
+    try {
+      return uninterrupted(
+          () -> {
+            try (DirectoryReader reader = DirectoryReader.open(writer)) {
+              return use.of(reader);
+            }
+          });
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** A reader of all that was added so far. */
@@ -49,31 +77,45 @@ final class WriterReaders {
     ReadWriteLock lock = lock(writer);
     lock.readLock().lock();
     try {
-      FutureTask<DirectoryReader> task = new FutureTask<>(opening::run);
-      Thread thread = new Thread(task, "semantic-index-reader");
-      thread.setDaemon(true);
-      thread.start();
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      try {
-        return task.get();
-      } catch (InterruptedException e) {
-        throw new AssertionError("it is done", e);
-      } catch (ExecutionException e) {
-        throw IOUtils.rethrowAlways(e.getCause());
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
+      return uninterrupted(opening::run);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /** Closes a reader; an interrupt waits until that is done. */
+  static void close(DirectoryReader reader) throws IOException {
+    uninterrupted(
+        () -> {
+          reader.close();
+          return null;
+        });
+  }
+
+  /** Does something in a thread of its own, which nobody interrupts. */
+  private static <T> T uninterrupted(Callable<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, "semantic-index-reader");
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      throw new AssertionError("it is done", e);
+    } catch (ExecutionException e) {
+      throw IOUtils.rethrowAlways(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -137,16 +137,20 @@ final class BestPassages {
     Query allowed = both(filter, marked(vectors));
     long least = DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length);
     long wanted = 2 * least;
-    ScoreDoc[] hits = new ScoreDoc[0];
+    ScoreDoc[] before = new ScoreDoc[0];
     while (wanted < maxDoc()) {
-      hits =
+      ScoreDoc[] hits =
           new NearestVectors(names.field(), vectors, vector, (int) wanted, allowed)
               .search(searcher);
       hits = exact.of(reader, hits);
+      if (isOutOfTime()) {
+        return best(k, bestOfEach(united(hits, before), PassageLayout.FLAT));
+      }
+      before = hits;
       List<Found> found = bestOfEach(hits, PassageLayout.FLAT);
       boolean all = hits.length < wanted;
       long safe = found.size() < k ? 4 * wanted : SAFE * (1L + indexOf(found.get(k - 1), hits));
-      if ((found.size() >= k && (all || safe <= hits.length)) || isOutOfTime()) {
+      if (found.size() >= k && (all || safe <= hits.length)) {
         return best(k, found);
       }
       if (all) {
@@ -154,7 +158,16 @@ final class BestPassages {
       }
       wanted = Math.max(2 * wanted, safe);
     }
-    return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT, hits));
+    return best(k, ofAll(vectors, exact, allowed, PassageLayout.FLAT, before));
+  }
+
+  /** The hits of a search whose time has run out, with those of the one before, best first. */
+  private static ScoreDoc[] united(ScoreDoc[] hits, ScoreDoc[] before) {
+    List<ScoreDoc> all = new ArrayList<>(Arrays.asList(hits));
+    // A document that is there twice is its parent's best only once.
+    all.addAll(Arrays.asList(before));
+    all.sort(ExactScores.BEST_FIRST);
+    return all.toArray(ScoreDoc[]::new);
   }
 
   /** Whether the searcher's timeout is over: then what was found has to do. */
@@ -225,12 +238,8 @@ final class BestPassages {
         }
       }
     }
-    if (isOutOfTime()) {
-      // A document that is there twice is its parent's best only once.
-      hits.addAll(Arrays.asList(before));
-    }
-    hits.sort(ExactScores.BEST_FIRST);
-    return bestOfEach(hits.toArray(ScoreDoc[]::new), layout);
+    return bestOfEach(
+        united(hits.toArray(ScoreDoc[]::new), isOutOfTime() ? before : new ScoreDoc[0]), layout);
   }
 
   /** Lucene allocates the whole beam, which no index can fill beyond its size. */

@@ -99,7 +99,8 @@ public final class SemanticQuery extends Query {
    * time. Without this call it is one and a half times {@code k}, and at least 100. In an index of
    * more than 5,000 vectors it grows with the logarithm of their number: twice as many for 50,000,
    * three times as many for 500,000. Where vectors are stored in less than 4 bits it is a quarter
-   * wider, and at least five times {@code k}.
+   * wider, and at least five times {@code k}, and for fewer than 384 components as many times wider
+   * as these are fewer.
    *
    * @param beam the number of candidates, at least {@code k}
    * @return a copy

@@ -182,6 +182,13 @@ class PassageSplitterTest {
   }
 
   @Test
+  void anIdeographBeforeAFullStopAndANumberIsAnEnd() {
+    // "The company was founded in Shanghai. 2008 ..."
+    String text = "\u516C\u53F8\u6210\u7ACB\u4E8E\u4E0A\u6D77. 2008\u5E74 $5 ".repeat(20);
+    assertTrue(tens.split(text).isComplete());
+  }
+
+  @Test
   void theCapIsCountedOverMegabytes() {
     SplitText split = tens.withMaxPassages(3).split("word ".repeat(500_000));
     assertEquals(3, split.passages().size());

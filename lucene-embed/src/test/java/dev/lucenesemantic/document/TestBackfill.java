@@ -17,9 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.NoMergeScheduler;
 import org.apache.lucene.index.NumericDocValues;
@@ -92,6 +94,62 @@ public class TestBackfill extends LuceneTestCase {
       assertEquals(new IndexingMetrics.Documents(3, 0, 2, 0), metrics.documents());
       // Each alone, so there was no reason to try again.
       assertEquals(2, metrics.encoding().failedBatches());
+    }
+  }
+
+  public void testAFieldWithOtherValuesCannotWait() throws IOException {
+    try (SemanticIndexWriter writer = newWriter()) {
+      List<IndexableField> both = new ArrayList<>();
+      both.add(new StoredField(FIELD, "stored under the name of the vectors"));
+      both.add(new SemanticField(FIELD, "bad text", type));
+      EncodingException refused =
+          expectThrows(EncodingException.class, () -> writer.addDocument(both));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("a field of their own"));
+      // It has left nothing behind that would keep the field from its vectors.
+      embedder.mended = true;
+      writer.addDocument(both);
+      try (DirectoryReader reader = open(writer)) {
+        assertEquals(1, newSearcher(reader).count(new SemanticQuery(FIELD, "text", 10, embedder)));
+      }
+    }
+  }
+
+  public void testNothingIsLostIfTheFieldHasOtherValuesElsewhere() throws IOException {
+    try (SemanticIndexWriter writer = newWriter()) {
+      writer.addDocument(document("1", "bad text", type));
+      writer.addDocument(List.of(new StoredField(FIELD, "under the name of the vectors")));
+      writer.forceMerge(1);
+      embedder.mended = true;
+      IllegalStateException refused =
+          expectThrows(IllegalStateException.class, () -> writer.backfill(FIELD, type));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("other values"));
+      try (DirectoryReader reader = open(writer)) {
+        assertEquals(1, pending(reader));
+      }
+    }
+  }
+
+  public void testTheFieldIsKeptToTheModelWhileItIsFilled() throws IOException {
+    FlakyEmbedder other = new FlakyEmbedder("model-b", 8);
+    try (SemanticIndexWriter writer = newWriter()) {
+      writer.addDocument(document("1", "bad text", type));
+      embedder.mended = true;
+      writer.backfill(
+          FIELD,
+          type,
+          new FillMonitor() {
+            @Override
+            public void progress(FillReport soFar) {
+              expectThrows(
+                  ModelMismatchException.class,
+                  () -> writer.addDocument(document("2", "a", new SemanticFieldType(other))));
+            }
+          });
+      // Nor does one of which nothing has come into the index.
+      writer.deleteAll();
+      assertTrue(writer.backfill(FIELD, type).complete());
+      writer.addDocument(document("3", "a text", new SemanticFieldType(other)));
+      expectThrows(ModelMismatchException.class, () -> writer.backfill(FIELD, type));
     }
   }
 

@@ -497,6 +497,42 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     assertEquals(1, writer.metrics().documents().failed());
   }
 
+  public void testAddEachSaysHowManyWereAddedBeforeAnyError() {
+    Iterable<Document> source =
+        () ->
+            new Iterator<>() {
+              private int read;
+
+              @Override
+              public boolean hasNext() {
+                return true;
+              }
+
+              @Override
+              public Document next() {
+                if (read == 4) {
+                  throw new NoClassDefFoundError("a parser");
+                }
+                return document("river " + read++);
+              }
+            };
+    PartialAddException e = expectThrows(PartialAddException.class, () -> writer.addEach(source));
+    assertEquals(4, e.added());
+    assertTrue(e.getCause() instanceof NoClassDefFoundError);
+    assertEquals(4, writer.getDocStats().numDocs);
+  }
+
+  public void testAWriterThatCannotBeClosedYetCanBeUsed() throws IOException {
+    writer.addDocument(document("green river"));
+    writer.prepareCommit();
+    expectThrows(IllegalStateException.class, () -> writer.close());
+    writer.addDocument(document("green song"));
+    writer.commit();
+    assertTrue(writer.backfill("body_vector", type).complete());
+    writer.commit();
+    assertEquals(2, writer.getDocStats().numDocs);
+  }
+
   public void testAThreadThatIsInterruptedDoesNotReachTheIndex() throws IOException {
     writer.addDocument(document("green river"));
     Thread.currentThread().interrupt();

@@ -211,7 +211,9 @@ class TextBreaksTest {
         List.of(
             "See No. 5 and Fig. 3 and p. 12 and pp. 33 of vol. 7.",
             "Er kam am Mo. 12 mit ca. 20 Leuten aus Nr. 5.",
-            "On Jan. 5 he met Dr. 9.")) {
+            "On Jan. 5 he met Dr. 9.",
+            "Friedrichstr. 12 und Telefonnr. 030 einschl. 19 Prozent.",
+            "See Phys. Rev. Lett. 12 and Eqns. 5 on Tues. 5 May.")) {
       assertEquals(List.of(text), clauses(text));
     }
     assertEquals(List.of("It was so.", "3 came."), clauses("It was so. 3 came."));
@@ -224,7 +226,8 @@ class TextBreaksTest {
             "It was so.[1]|Then it was not.[2,3]|He left.",
             "It was so.[1][2]|Then it was not.[a]|He left.",
             "He left.*|She stayed.",
-            "He left.\u00B9|She stayed.")) {
+            "He left.\u00B9|She stayed.",
+            "He left.\u00B9\u2076|She stayed.")) {
       assertEquals(List.of(text.split("\\|")), sentences(text.replace('|', ' ')));
     }
   }

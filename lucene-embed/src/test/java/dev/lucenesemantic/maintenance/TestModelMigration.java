@@ -371,7 +371,9 @@ public class TestModelMigration extends LuceneTestCase {
     assertTrue("" + encoded, encoded > 0 && encoded < 200);
     ModelMigration ofOther = new ModelMigration(writer, "other_vector", newModel, TEXT);
     assertTrue(ofOther.fill(FillMonitor.NONE).complete());
-    assertTrue(writer.backfill(FIELD, new SemanticFieldType(newModel)).complete());
+    expectThrows(
+        ModelMismatchException.class,
+        () -> writer.backfill(FIELD, new SemanticFieldType(newModel)));
     writer.commit();
     assertEquals(encoded, migration(newModel).fill(FillMonitor.NONE).reused());
     assertEquals(200 + 1, newModel.documentTexts.get());
