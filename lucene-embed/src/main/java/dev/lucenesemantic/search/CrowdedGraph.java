@@ -33,8 +33,11 @@ final class CrowdedGraph {
 
   private static final double[] PARTS = {0.5, 0.1, 0.01};
 
-  /** Of a segment whose texts are not known so many vectors are compared. */
-  private static final int SAMPLE = 50_000;
+  /** Of a segment whose texts are not known so many vectors are compared, in runs. */
+  private static final int SAMPLE = 20_000;
+
+  /** As each page of a file that is read costs as much as many vectors of it. */
+  private static final int RUN = 100;
 
   private static final SegmentFacts CROWDED = new SegmentFacts();
 
@@ -101,8 +104,9 @@ final class CrowdedGraph {
     int size = Math.min(vectors.size(), SAMPLE);
     int[] hashes = new int[size];
     for (int i = 0; i < size; i++) {
-      int ord = (int) ((long) i * vectors.size() / size);
-      hashes[i] = Arrays.hashCode(vectors.vectorValue(ord));
+      int inRun = i % RUN;
+      long run = (long) (i - inRun) * vectors.size() / size;
+      hashes[i] = Arrays.hashCode(vectors.vectorValue((int) run + inRun));
     }
     Arrays.sort(hashes);
     CrowdedGraph copies = new CrowdedGraph((double) size / Math.max(1, vectors.size()));
