@@ -1,9 +1,14 @@
 package dev.lucenesemantic.document;
 
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Lock;
+import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
-/** Waits as long as nobody interrupts the thread. */
+/** What interrupts may do here: end a wait, but not what Lucene is doing. */
 final class Interrupts {
   private Interrupts() {}
 
@@ -45,6 +50,37 @@ final class Interrupts {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ThreadInterruptedException(e);
+    }
+  }
+
+  /**
+   * Does something within Lucene that an interrupt must not break off: Java closes a file whose
+   * thread is interrupted, and Lucene then the writer; or Lucene drops what it was flushing. So the
+   * work has a thread of its own, and an interrupt waits until it is done.
+   */
+  static <T> T hold(Callable<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, "semantic-index-uninterrupted");
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      throw new AssertionError("it is done", e);
+    } catch (ExecutionException e) {
+      throw IOUtils.rethrowAlways(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

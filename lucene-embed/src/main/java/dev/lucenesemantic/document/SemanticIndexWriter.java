@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.document.Field;
@@ -90,7 +91,8 @@ public final class SemanticIndexWriter implements Closeable {
   /** Held by who commits, or closes. */
   private final Lock committing = new ReentrantLock();
 
-  private volatile boolean closing;
+  /** How many are closing it, or have closed it. */
+  private final AtomicInteger closers = new AtomicInteger();
 
   /**
    * Makes a writer that adds to another. It becomes the owner: closing it closes that one.
@@ -113,7 +115,8 @@ public final class SemanticIndexWriter implements Closeable {
     guard = new ModelGuard(indexWriter, routes);
     passages = new PassageBlocks(indexWriter);
     room =
-        new QueueRoom(options.queueBounds(), () -> writer.isOpen() && !closing, System::nanoTime);
+        new QueueRoom(
+            options.queueBounds(), () -> writer.isOpen() && !isClosing(), System::nanoTime);
     progress =
         new ProgressReporter(
             counters,
@@ -127,7 +130,13 @@ public final class SemanticIndexWriter implements Closeable {
     staging = new StagingPlaces(writer);
     updates =
         new VectorUpdates(
-            writer, guard, routes, staging, options.vectorReuse(), new CountedEncoder(counters));
+            writer,
+            guard,
+            routes,
+            staging,
+            options.vectorReuse(),
+            new CountedEncoder(counters),
+            this::isClosing);
   }
 
   /**
@@ -376,11 +385,13 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#deleteDocuments(Term...)
    */
   public long deleteDocuments(Term... terms) throws IOException {
-    return passages.exist()
-        ? writer.deleteDocuments(
-            PassageBlocks.withPassages(
-                Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
-        : writer.deleteDocuments(terms);
+    return write(
+        () ->
+            passages.exist()
+                ? writer.deleteDocuments(
+                    PassageBlocks.withPassages(
+                        Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
+                : writer.deleteDocuments(terms));
   }
 
   /**
@@ -398,7 +409,10 @@ public final class SemanticIndexWriter implements Closeable {
         return empty(() -> writer.deleteDocuments(queries));
       }
     }
-    return writer.deleteDocuments(passages.exist() ? PassageBlocks.withPassages(queries) : queries);
+    return write(
+        () ->
+            writer.deleteDocuments(
+                passages.exist() ? PassageBlocks.withPassages(queries) : queries));
   }
 
   /**
@@ -439,7 +453,7 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long updateNumericDocValue(Term term, String field, long value) throws IOException {
     requireNoSoftDelete(field);
-    return writer.updateNumericDocValue(term, field, value);
+    return write(() -> writer.updateNumericDocValue(term, field, value));
   }
 
   /**
@@ -456,7 +470,7 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public long updateBinaryDocValue(Term term, String field, BytesRef value) throws IOException {
     requireNoSoftDelete(field);
-    return writer.updateBinaryDocValue(term, field, value);
+    return write(() -> writer.updateBinaryDocValue(term, field, value));
   }
 
   /**
@@ -474,7 +488,7 @@ public final class SemanticIndexWriter implements Closeable {
     for (Field update : updates) {
       requireNoSoftDelete(update.name());
     }
-    return writer.updateDocValues(term, updates);
+    return write(() -> writer.updateDocValues(term, updates));
   }
 
   /** As a soft update, a soft delete would mark parents and leave their passages. */
@@ -559,6 +573,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#forceMerge(int)
    */
   public void forceMerge(int maxNumSegments) throws IOException {
+    Interrupts.check();
     writer.forceMerge(maxNumSegments);
   }
 
@@ -571,6 +586,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#forceMerge(int, boolean)
    */
   public void forceMerge(int maxNumSegments, boolean doWait) throws IOException {
+    Interrupts.check();
     writer.forceMerge(maxNumSegments, doWait);
   }
 
@@ -581,7 +597,12 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#flush
    */
   public void flush() throws IOException {
-    writer.flush();
+    Interrupts.check();
+    Interrupts.hold(
+        () -> {
+          writer.flush();
+          return null;
+        });
   }
 
   /**
@@ -592,8 +613,13 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#prepareCommit
    */
   public long prepareCommit() throws IOException {
-    staging.commitBegins();
-    return writer.prepareCommit();
+    Interrupts.lock(committing);
+    try {
+      staging.commitBegins();
+      return Interrupts.hold(writer::prepareCommit);
+    } finally {
+      committing.unlock();
+    }
   }
 
   /**
@@ -607,7 +633,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      long sequenceNumber = writer.commit();
+      long sequenceNumber = Interrupts.hold(writer::commit);
       tidyUp(encoder::commitEnded);
       return sequenceNumber;
     } finally {
@@ -633,10 +659,15 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#rollback
    */
   public void rollback() throws IOException {
-    updates.stop();
+    closers.incrementAndGet();
     try (staging;
         encoder) {
-      writer.rollback();
+      try {
+        // Files that it reads would stay on disk.
+        encoder.close();
+      } finally {
+        writer.rollback();
+      }
     }
   }
 
@@ -674,31 +705,35 @@ public final class SemanticIndexWriter implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    // First: what it does must not go on when the rest is closed, and what it ends is committed.
-    updates.close();
-    closing = true;
+    updates.requireOutside();
+    boolean closed = false;
+    closers.incrementAndGet();
     try {
+      // First: what it ends is committed.
+      updates.awaitEnd();
       // Lucene can lose documents that come in while it closes, though their calls return.
       Interrupts.await(() -> adding.acquire(CORES));
       try {
-        closeAll();
+        closed = closeAll();
       } finally {
         adding.release(CORES);
       }
     } finally {
       if (writer.isOpen()) {
         // As between the two halves of a commit.
-        closing = false;
-        updates.reopen();
+        closers.decrementAndGet();
       }
+    }
+    if (closed) {
+      progress.finish();
     }
   }
 
-  private void closeAll() throws IOException {
+  /** Returns whether it was open before. */
+  private boolean closeAll() throws IOException {
     // Lucene refuses to close while another thread commits.
     Interrupts.lock(committing);
-    try (staging;
-        encoder) {
+    try {
       boolean wasOpen = writer.isOpen();
       boolean commits = wasOpen && writer.getConfig().getCommitOnClose();
       if (commits) {
@@ -718,11 +753,15 @@ public final class SemanticIndexWriter implements Closeable {
       if (commits) {
         tidyUp(() -> {});
       }
-      if (wasOpen) {
-        progress.finish();
-      }
+      return wasOpen;
     } finally {
-      committing.unlock();
+      try {
+        if (!writer.isOpen()) {
+          IOUtils.close(staging, encoder);
+        }
+      } finally {
+        committing.unlock();
+      }
     }
   }
 
@@ -758,7 +797,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Adds to the index with no more threads at once than there are cores. Each thread that is in
+   * Changes the index with no more threads at once than there are cores. Each thread that is in
    * there at the same time fills a segment of its own: more of them than cores make nothing faster,
    * and many small segments, whose graphs must all be merged.
    */
@@ -817,9 +856,13 @@ public final class SemanticIndexWriter implements Closeable {
     return readBlock(Collections.singletonList(document));
   }
 
+  private boolean isClosing() {
+    return closers.get() > 0;
+  }
+
   /** As IndexWriter's own, which cannot be called from here. */
   private void ensureOpen() {
-    if (closing || !writer.isOpen()) {
+    if (isClosing() || !writer.isOpen()) {
       throw new AlreadyClosedException("this IndexWriter is closed", writer.getTragicException());
     }
   }

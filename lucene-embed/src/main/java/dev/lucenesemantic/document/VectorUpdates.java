@@ -28,7 +28,7 @@ final class VectorUpdates {
   /** Does the work; null if none is being done. */
   private volatile Thread worker;
 
-  private volatile boolean closing;
+  private final BooleanSupplier closing;
 
   VectorUpdates(
       IndexWriter writer,
@@ -36,7 +36,9 @@ final class VectorUpdates {
       FieldRoutes routes,
       StagingPlaces staging,
       Optional<VectorReuse> reuse,
-      CountedEncoder encoder) {
+      CountedEncoder encoder,
+      BooleanSupplier closing) {
+    this.closing = closing;
     this.writer = writer;
     this.guard = guard;
     this.routes = routes;
@@ -69,32 +71,14 @@ final class VectorUpdates {
   }
 
   /**
-   * Has the work that is being done stop soon, waits for its end, and lets none begin.
+   * Waits for the end of the work that is being done; to be called when the writer is closing,
+   * which stops it, and lets none begin.
    *
-   * @throws IllegalStateException if the work's own monitor calls this
-   * @throws ThreadInterruptedException if the thread is interrupted while it waits; nothing has
-   *     changed but that the work stops
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits
    */
-  void close() {
-    requireOutside();
-    stop();
-    try {
-      Interrupts.lock(working);
-      working.unlock();
-    } catch (ThreadInterruptedException e) {
-      reopen();
-      throw e;
-    }
-  }
-
-  /** Has the work that is being done stop soon, and lets none begin. */
-  void stop() {
-    closing = true;
-  }
-
-  /** Lets work begin again, because the writer could not be closed. */
-  void reopen() {
-    closing = false;
+  void awaitEnd() {
+    Interrupts.lock(working);
+    working.unlock();
   }
 
   /** See {@link SemanticIndexWriter#fillVectors}. */
@@ -153,10 +137,11 @@ final class VectorUpdates {
             // From now on the field has moved for documents of the other models.
             guard.forgetGenerations();
             routes.unlead(field, stop);
+            guard.forgetGenerations();
             // What was on its way.
             removal.runToEnd();
             guard.release(field);
-            if (closing) {
+            if (closing.getAsBoolean()) {
               throw new AlreadyClosedException(
                   "this IndexWriter is being closed; what was removed stays so, and the rest is left");
             }
@@ -211,7 +196,11 @@ final class VectorUpdates {
               stop -> {
                 worker = Thread.currentThread();
                 try {
-                  return work.run(() -> stop.getAsBoolean() || closing || guard.resets() != resets);
+                  return work.run(
+                      () ->
+                          stop.getAsBoolean()
+                              || closing.getAsBoolean()
+                              || guard.resets() != resets);
                 } finally {
                   worker = null;
                 }
@@ -245,13 +234,17 @@ final class VectorUpdates {
   }
 
   private void ensureOpen() {
-    if (closing) {
+    if (closing.getAsBoolean()) {
       throw new AlreadyClosedException("this IndexWriter is closed");
     }
   }
 
-  /** Work that is waited for here would wait for its monitor. */
-  private void requireOutside() {
+  /**
+   * Checks that this is not called by the work's own monitor, for which it would wait.
+   *
+   * @throws IllegalStateException if it is
+   */
+  void requireOutside() {
     if (Thread.currentThread() == worker) {
       throw new IllegalStateException(
           "a FillMonitor cannot close the writer, add indexes or begin other work on it: have it"

@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.util.IOUtils;
 
 /**
  * Opens near-real-time readers. That flushes the documents of all threads, and if it is broken off,
@@ -56,7 +52,7 @@ final class WriterReaders {
     ReadWriteLock lock = lock(writer);
     lock.readLock().lock();
     try {
-      return uninterrupted(
+      return Interrupts.hold(
           () -> {
             try (DirectoryReader reader = DirectoryReader.open(writer)) {
               return use.of(reader);
@@ -77,7 +73,7 @@ final class WriterReaders {
     ReadWriteLock lock = lock(writer);
     lock.readLock().lock();
     try {
-      return uninterrupted(opening::run);
+      return Interrupts.hold(opening::run);
     } finally {
       lock.readLock().unlock();
     }
@@ -85,46 +81,23 @@ final class WriterReaders {
 
   /** Closes a reader; an interrupt waits until that is done. */
   static void close(DirectoryReader reader) throws IOException {
-    uninterrupted(
+    Interrupts.hold(
         () -> {
           reader.close();
           return null;
         });
   }
 
-  /** Does something in a thread of its own, which nobody interrupts. */
-  private static <T> T uninterrupted(Callable<T> work) throws IOException {
-    FutureTask<T> task = new FutureTask<>(work);
-    Thread thread = new Thread(task, "semantic-index-reader");
-    thread.setDaemon(true);
-    thread.start();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    try {
-      return task.get();
-    } catch (InterruptedException e) {
-      throw new AssertionError("it is done", e);
-    } catch (ExecutionException e) {
-      throw IOUtils.rethrowAlways(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Does something while no reader of a writer is being opened. */
+  /** Does something while no reader of a writer is being opened; an interrupt waits until then. */
   static void whileNoneIsOpened(IndexWriter writer, Action action) throws IOException {
     ReadWriteLock lock = lock(writer);
     lock.writeLock().lock();
     try {
-      action.run();
+      Interrupts.hold(
+          () -> {
+            action.run();
+            return null;
+          });
     } finally {
       lock.writeLock().unlock();
     }
