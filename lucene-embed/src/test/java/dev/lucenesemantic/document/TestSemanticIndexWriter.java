@@ -3,6 +3,7 @@ package dev.lucenesemantic.document;
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -531,6 +532,62 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     assertTrue(writer.backfill("body_vector", type).complete());
     writer.commit();
     assertEquals(2, writer.getDocStats().numDocs);
+  }
+
+  public void testAListenerMayCloseTheWriter() throws IOException {
+    try (Directory other = newDirectory()) {
+      AtomicReference<SemanticIndexWriter> closed = new AtomicReference<>();
+      List<IndexingProgress> seen = new ArrayList<>();
+      SemanticIndexWriter closing =
+          new SemanticIndexWriter(
+              new IndexWriter(other, newIndexWriterConfig()),
+              SemanticIndexOptions.defaults()
+                  .withProgress(
+                      progress -> {
+                        seen.add(progress);
+                        try {
+                          closed.get().close();
+                        } catch (IOException e) {
+                          throw new UncheckedIOException(e);
+                        }
+                      }));
+      closed.set(closing);
+      closing.addDocument(document("green river"));
+      closing.close();
+      assertEquals(1, seen.getLast().documents());
+      assertFalse(closing.isOpen());
+      try (DirectoryReader reader = DirectoryReader.open(other)) {
+        assertEquals(1, reader.numDocs());
+      }
+    }
+  }
+
+  public void testNoVerbTakesAnInterruptToLucene() throws IOException {
+    writer.addDocument(document("green river"));
+    Term none = new Term("id", "none");
+    List<ThrowingRunnable> verbs =
+        List.of(
+            () -> writer.updateDocument(none, document("green song")),
+            () -> writer.deleteDocuments(none),
+            () -> writer.deleteDocuments(new TermQuery(none)),
+            () -> writer.deleteAll(),
+            () -> writer.updateNumericDocValue(none, "number", 1),
+            () -> writer.flush(),
+            () -> writer.forceMerge(1),
+            () -> writer.prepareCommit(),
+            () -> writer.commit(),
+            () -> writer.close());
+    for (ThrowingRunnable verb : verbs) {
+      Thread.currentThread().interrupt();
+      try {
+        expectThrows(ThreadInterruptedException.class, verb);
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+      assertTrue(writer.isOpen());
+    }
+    assertEquals(1, writer.getDocStats().numDocs);
+    writer.commit();
   }
 
   public void testAThreadThatIsInterruptedDoesNotReachTheIndex() throws IOException {
