@@ -16,9 +16,6 @@ import org.apache.lucene.index.LeafReaderContext;
  * Lucene field. Without such a model no query could search them together.
  */
 final class CommonModels {
-  /** The fingerprint of vectors that name no model. */
-  private static final String UNNAMED = "";
-
   /** By the application's name of the field, then by fingerprint. */
   private final Map<String, Map<String, FieldModels>> common = new HashMap<>();
 
@@ -85,7 +82,7 @@ final class CommonModels {
     for (FieldModels models : ModelGuard.vectorsOf(List.of(segment.getFieldInfos()))) {
       Set<String> fingerprints = new HashSet<>(models.names().keySet());
       if (models.unnamed()) {
-        fingerprints.add(UNNAMED);
+        fingerprints.add(ModelGuard.UNNAMED);
       }
       for (String fingerprint : fingerprints) {
         fields

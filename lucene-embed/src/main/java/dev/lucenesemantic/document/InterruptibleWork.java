@@ -30,9 +30,7 @@ interface InterruptibleWork<T> {
    *     is set, and the work has stopped
    */
   static <T> T await(InterruptibleWork<T> work) throws IOException {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new ThreadInterruptedException(new InterruptedException());
-    }
+    Interrupts.check();
     AtomicBoolean stop = new AtomicBoolean();
     FutureTask<T> task = new FutureTask<>(() -> work.run(stop::get));
     Thread thread = new Thread(task, "semantic-index-work");

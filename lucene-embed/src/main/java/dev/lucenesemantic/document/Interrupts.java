@@ -1,10 +1,11 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Lock;
+import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
@@ -58,8 +59,8 @@ final class Interrupts {
    * thread is interrupted, and Lucene then the writer; or Lucene drops what it was flushing. So the
    * work has a thread of its own, and an interrupt waits until it is done.
    */
-  static <T> T hold(Callable<T> work) throws IOException {
-    FutureTask<T> task = new FutureTask<>(work);
+  static <T> T hold(IOSupplier<T> work) throws IOException {
+    FutureTask<T> task = new FutureTask<>(work::get);
     Thread thread = new Thread(task, "semantic-index-uninterrupted");
     thread.setDaemon(true);
     thread.start();
@@ -82,5 +83,14 @@ final class Interrupts {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /** The same of what gives nothing. */
+  static void holdRun(IORunnable work) throws IOException {
+    hold(
+        () -> {
+          work.run();
+          return null;
+        });
   }
 }

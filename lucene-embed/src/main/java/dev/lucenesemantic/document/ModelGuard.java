@@ -17,12 +17,16 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.util.IOFunction;
+import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -47,17 +51,8 @@ final class ModelGuard {
     Collection<FieldModels> models() throws IOException;
   }
 
-  /** Something that is done with vectors that may come in. */
-  @FunctionalInterface
-  interface Checked<T> {
-    T run() throws IOException;
-  }
-
-  /** Something that is done before. */
-  @FunctionalInterface
-  interface Action {
-    void run() throws IOException;
-  }
+  /** Stands for the model of vectors that name none. */
+  static final String UNNAMED = "";
 
   private final IndexWriter writer;
   private final FieldRoutes routes;
@@ -88,11 +83,11 @@ final class ModelGuard {
    * @return what {@code action} returns
    * @throws ModelMismatchException if a field has vectors of another model; nothing was done
    */
-  <T> T check(Collection<FieldModels> vectors, Checked<T> action) throws IOException {
+  <T> T check(Collection<FieldModels> vectors, IOSupplier<T> action) throws IOException {
     List<Claim> held = new ArrayList<>();
     try {
       claim(vectors, held);
-      return action.run();
+      return action.get();
     } finally {
       letGo(held);
     }
@@ -109,7 +104,7 @@ final class ModelGuard {
    * @throws ModelMismatchException if a field has vectors of another model; nothing was added
    * @throws ThreadInterruptedException if the thread was interrupted while it waited
    */
-  long add(Vectors vectors, Action before, Verb add) throws IOException {
+  long add(Vectors vectors, IORunnable before, Verb add) throws IOException {
     List<Claim> first = new ArrayList<>();
     List<Claim> held = new ArrayList<>();
     try {
@@ -209,11 +204,20 @@ final class ModelGuard {
    * @throws ModelMismatchException if the field has moved to another model altogether
    */
   String fieldFor(String field, TextEmbedder embedder) throws IOException {
-    List<String> key = List.of(field, embedder.fingerprint());
+    return fieldFor(field, embedder.fingerprint(), reader -> findField(reader, field, embedder));
+  }
+
+  /** Looks at the index only if there are fields of migrations, and then remembers what it says. */
+  private String fieldFor(
+      String field, String fingerprint, IOFunction<DirectoryReader, String> look)
+      throws IOException {
+    List<String> key = List.of(field, fingerprint);
     String known = generations.get(key);
     if (known == null) {
       int before = forgotten;
-      known = findField(field, embedder);
+      String start = FieldGenerations.name(field, "");
+      boolean any = writer.getFieldNames().stream().anyMatch(name -> name.startsWith(start));
+      known = any ? WriterReaders.read(writer, look) : field;
       synchronized (generations) {
         if (forgotten == before) {
           generations.put(key, known);
@@ -223,12 +227,6 @@ final class ModelGuard {
     return known;
   }
 
-  private String findField(String field, TextEmbedder embedder) throws IOException {
-    return isAnyGeneration(field)
-        ? WriterReaders.read(writer, reader -> findField(reader, field, embedder))
-        : field;
-  }
-
   private String findField(IndexReader reader, String field, TextEmbedder embedder)
       throws IOException {
     String fingerprint = embedder.fingerprint();
@@ -236,12 +234,7 @@ final class ModelGuard {
     FieldModels first = FieldModels.of(reader, field);
     String second = FieldGenerations.name(field, fingerprint);
     Set<String> declared = FieldGenerations.generations(reader, field);
-    Set<String> generations = new TreeSet<>();
-    for (String generation : declared) {
-      if (!FieldModels.of(reader, generation).isEmpty()) {
-        generations.add(generation);
-      }
-    }
+    Set<String> generations = withVectors(reader, declared);
     if (first.isOnly(fingerprint) || generations.contains(second)) {
       String own = first.isOnly(fingerprint) ? field : second;
       requireComplete(reader, field, own, generations, embedder);
@@ -267,34 +260,28 @@ final class ModelGuard {
    *     no query would find them
    */
   void requireNotMoved(String field) throws IOException {
-    List<String> key = List.of(field, "");
-    if (!generations.containsKey(key)) {
-      int before = forgotten;
-      if (isAnyGeneration(field)) {
-        WriterReaders.read(writer, reader -> requireNotMoved(reader, field));
-      }
-      synchronized (generations) {
-        if (forgotten == before) {
-          generations.put(key, field);
-        }
-      }
-    }
+    fieldFor(field, UNNAMED, reader -> requireNotMoved(reader, field));
   }
 
-  private static Void requireNotMoved(IndexReader reader, String field) throws IOException {
-    if (FieldModels.of(reader, field).isEmpty()) {
-      for (String generation : FieldGenerations.generations(reader, field)) {
-        FieldModels models = FieldModels.of(reader, generation);
-        if (!models.isEmpty()) {
-          throw mismatch(models, new FieldModels(field, new TreeMap<>(), true));
-        }
-      }
+  private static String requireNotMoved(IndexReader reader, String field) throws IOException {
+    Set<String> generations = withVectors(reader, FieldGenerations.generations(reader, field));
+    if (FieldModels.of(reader, field).isEmpty() && !generations.isEmpty()) {
+      throw mismatch(
+          FieldModels.of(reader, generations.iterator().next()),
+          new FieldModels(field, new TreeMap<>(), true));
     }
-    return null;
+    return field;
   }
 
-  private boolean isAnyGeneration(String field) {
-    return writer.getFieldNames().stream().anyMatch(name -> name.startsWith(field + "@"));
+  private static Set<String> withVectors(IndexReader reader, Set<String> fields)
+      throws IOException {
+    Set<String> found = new TreeSet<>();
+    for (String field : fields) {
+      if (!FieldModels.of(reader, field).isEmpty()) {
+        found.add(field);
+      }
+    }
+    return found;
   }
 
   /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */

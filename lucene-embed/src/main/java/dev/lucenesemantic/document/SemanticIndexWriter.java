@@ -27,6 +27,7 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 import org.slf4j.Logger;
@@ -598,11 +599,7 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public void flush() throws IOException {
     Interrupts.check();
-    Interrupts.hold(
-        () -> {
-          writer.flush();
-          return null;
-        });
+    Interrupts.holdRun(writer::flush);
   }
 
   /**
@@ -642,7 +639,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /** Drops what a commit has made superfluous: a failure must not make it look undone. */
-  private void tidyUp(ModelGuard.Action more) {
+  private void tidyUp(IORunnable more) {
     try {
       staging.commitEnded();
       more.run();

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -208,12 +209,6 @@ final class VectorUpdates {
         });
   }
 
-  /** Something that is done with the index. */
-  @FunctionalInterface
-  interface Action<T> {
-    T run() throws IOException;
-  }
-
   /**
    * Does something when the work that is being done has ended, and lets none begin meanwhile.
    *
@@ -221,13 +216,13 @@ final class VectorUpdates {
    * @throws AlreadyClosedException if the writer was closed before
    * @throws IllegalStateException if the work's own monitor calls this
    */
-  <T> T whileNoneIsDone(Action<T> action) throws IOException {
+  <T> T whileNoneIsDone(IOSupplier<T> action) throws IOException {
     requireOutside();
     ensureOpen();
     Interrupts.lock(working);
     try {
       ensureOpen();
-      return action.run();
+      return action.get();
     } finally {
       working.unlock();
     }

@@ -8,6 +8,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.util.IOFunction;
+import org.apache.lucene.util.IORunnable;
+import org.apache.lucene.util.IOSupplier;
 
 /**
  * Opens near-real-time readers. That flushes the documents of all threads, and if it is broken off,
@@ -20,24 +23,6 @@ final class WriterReaders {
 
   private WriterReaders() {}
 
-  /** What is done to a writer. */
-  @FunctionalInterface
-  interface Action {
-    void run() throws IOException;
-  }
-
-  /** What opens a reader. */
-  @FunctionalInterface
-  interface Opening {
-    DirectoryReader run() throws IOException;
-  }
-
-  /** What is read. */
-  @FunctionalInterface
-  interface Use<T> {
-    T of(DirectoryReader reader) throws IOException;
-  }
-
   private static ReadWriteLock lock(IndexWriter writer) {
     return LOCKS.computeIfAbsent(writer, key -> new ReentrantReadWriteLock());
   }
@@ -48,14 +33,14 @@ final class WriterReaders {
    *
    * @param use what to read; must not open another reader of the writer
    */
-  static <T> T read(IndexWriter writer, Use<T> use) throws IOException {
+  static <T> T read(IndexWriter writer, IOFunction<DirectoryReader, T> use) throws IOException {
     ReadWriteLock lock = lock(writer);
     lock.readLock().lock();
     try {
       return Interrupts.hold(
           () -> {
             try (DirectoryReader reader = DirectoryReader.open(writer)) {
-              return use.of(reader);
+              return use.apply(reader);
             }
           });
     } finally {
@@ -69,11 +54,12 @@ final class WriterReaders {
   }
 
   /** Opens a reader of what was added to a writer; an interrupt waits until that is done. */
-  static DirectoryReader open(IndexWriter writer, Opening opening) throws IOException {
+  static DirectoryReader open(IndexWriter writer, IOSupplier<DirectoryReader> opening)
+      throws IOException {
     ReadWriteLock lock = lock(writer);
     lock.readLock().lock();
     try {
-      return Interrupts.hold(opening::run);
+      return Interrupts.hold(opening);
     } finally {
       lock.readLock().unlock();
     }
@@ -81,23 +67,15 @@ final class WriterReaders {
 
   /** Closes a reader; an interrupt waits until that is done. */
   static void close(DirectoryReader reader) throws IOException {
-    Interrupts.hold(
-        () -> {
-          reader.close();
-          return null;
-        });
+    Interrupts.holdRun(reader::close);
   }
 
   /** Does something while no reader of a writer is being opened; an interrupt waits until then. */
-  static void whileNoneIsOpened(IndexWriter writer, Action action) throws IOException {
+  static void whileNoneIsOpened(IndexWriter writer, IORunnable action) throws IOException {
     ReadWriteLock lock = lock(writer);
     lock.writeLock().lock();
     try {
-      Interrupts.hold(
-          () -> {
-            action.run();
-            return null;
-          });
+      Interrupts.holdRun(action);
     } finally {
       lock.writeLock().unlock();
     }

@@ -446,25 +446,34 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
     }
   }
 
+  /** Some documents, and then what {@code failure} throws. */
+  private Iterable<Document> brokenBehind(int documents, Runnable failure) {
+    return () ->
+        new Iterator<>() {
+          private int read;
+
+          @Override
+          public boolean hasNext() {
+            return true;
+          }
+
+          @Override
+          public Document next() {
+            if (read == documents) {
+              failure.run();
+            }
+            return document("river " + read++);
+          }
+        };
+  }
+
   public void testAddEachAddsWhatItReadBeforeTheSourceFailed() throws IOException {
     Iterable<Document> documents =
-        () ->
-            new Iterator<>() {
-              private int i;
-
-              @Override
-              public boolean hasNext() {
-                return true;
-              }
-
-              @Override
-              public Document next() {
-                if (i == 5) {
-                  throw new IllegalStateException("broken source");
-                }
-                return document("text " + i++);
-              }
-            };
+        brokenBehind(
+            5,
+            () -> {
+              throw new IllegalStateException("broken source");
+            });
     PartialAddException e =
         expectThrows(PartialAddException.class, () -> writer.addEach(documents));
     assertEquals(5, e.added());
@@ -474,23 +483,11 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
 
   public void testAddEachSaysHowManyWereAddedBeforeMemoryRanOut() throws IOException {
     Iterable<Document> source =
-        () ->
-            new Iterator<>() {
-              private int read;
-
-              @Override
-              public boolean hasNext() {
-                return true;
-              }
-
-              @Override
-              public Document next() {
-                if (read == 3) {
-                  throw new OutOfMemoryError("dividing a text");
-                }
-                return document("river " + read++);
-              }
-            };
+        brokenBehind(
+            3,
+            () -> {
+              throw new OutOfMemoryError("dividing a text");
+            });
     PartialAddException e = expectThrows(PartialAddException.class, () -> writer.addEach(source));
     assertEquals(3, e.added());
     assertTrue(e.getCause() instanceof OutOfMemoryError);
@@ -500,23 +497,11 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
 
   public void testAddEachSaysHowManyWereAddedBeforeAnyError() {
     Iterable<Document> source =
-        () ->
-            new Iterator<>() {
-              private int read;
-
-              @Override
-              public boolean hasNext() {
-                return true;
-              }
-
-              @Override
-              public Document next() {
-                if (read == 4) {
-                  throw new NoClassDefFoundError("a parser");
-                }
-                return document("river " + read++);
-              }
-            };
+        brokenBehind(
+            4,
+            () -> {
+              throw new NoClassDefFoundError("a parser");
+            });
     PartialAddException e = expectThrows(PartialAddException.class, () -> writer.addEach(source));
     assertEquals(4, e.added());
     assertTrue(e.getCause() instanceof NoClassDefFoundError);

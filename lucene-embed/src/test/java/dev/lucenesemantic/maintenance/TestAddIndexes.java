@@ -1,25 +1,19 @@
 package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.FillMonitor;
-import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.PartialAddException;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
-import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.TextEmbedder;
-import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.apache.lucene.codecs.StoredFieldsReader;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.document.StoredField;
-import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FilterCodecReader;
@@ -27,50 +21,9 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** Whole indexes that are added to another: at every moment some model can search all of it. */
-public class TestAddIndexes extends LuceneTestCase {
-  private static final String FIELD = "body_vector";
-  private static final IndexedText TEXT = IndexedText.storedField("text");
-
-  private final FakeEmbedder oldModel = new FakeEmbedder("old", 8);
-  private final FakeEmbedder newModel = new FakeEmbedder("new", 8);
-  private Directory directory;
-  private SemanticIndexWriter writer;
-
-  @Override
-  public void setUp() throws Exception {
-    super.setUp();
-    directory = newDirectory();
-    writer = open(directory);
-  }
-
-  @Override
-  public void tearDown() throws Exception {
-    writer.close();
-    directory.close();
-    super.tearDown();
-  }
-
-  private static SemanticIndexWriter open(Directory directory) throws IOException {
-    return new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()));
-  }
-
-  private static Document document(String id, TextEmbedder model) {
-    Document document = new Document();
-    document.add(new StringField("id", id, Field.Store.YES));
-    document.add(new StoredField("text", "text " + id));
-    document.add(new SemanticField(FIELD, "text " + id, new SemanticFieldType(model)));
-    return document;
-  }
-
-  private void add(int from, int to, TextEmbedder model) throws IOException {
-    for (int i = from; i < to; i++) {
-      writer.addDocument(document("" + i, model));
-    }
-  }
-
+public class TestAddIndexes extends MigrationTestCase {
   private Directory indexOf(int documents, TextEmbedder model) throws IOException {
     Directory index = newDirectory();
     try (SemanticIndexWriter into = open(index)) {
@@ -89,16 +42,6 @@ public class TestAddIndexes extends LuceneTestCase {
       away.finish();
     }
     return index;
-  }
-
-  private ModelMigration migration(TextEmbedder to) {
-    return new ModelMigration(writer, FIELD, to, TEXT);
-  }
-
-  private int hits(TextEmbedder model) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
-      return newSearcher(reader, false).count(new SemanticQuery(FIELD, "text", 1000, model));
-    }
   }
 
   public void testIndexesWithoutACommonModelAreNotUnited() throws IOException {

@@ -2,7 +2,6 @@ package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.FillMonitor;
 import dev.lucenesemantic.document.FillReport;
-import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.PassageField;
 import dev.lucenesemantic.document.PassageFieldType;
@@ -13,9 +12,7 @@ import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.document.StoppingMonitor;
 import dev.lucenesemantic.embed.FakeEmbedder;
-import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
-import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,61 +33,10 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /** Migrations beside all that an application does meanwhile, there and back again. */
-public class TestModelMigration extends LuceneTestCase {
-  private static final String FIELD = "body_vector";
-  private static final IndexedText TEXT = IndexedText.storedField("text");
-
-  private final FakeEmbedder oldModel = new FakeEmbedder("old", 8);
-  private final FakeEmbedder newModel = new FakeEmbedder("new", 8);
-  private Directory directory;
-  private SemanticIndexWriter writer;
-
-  @Override
-  public void setUp() throws Exception {
-    super.setUp();
-    directory = newDirectory();
-    writer = open(directory);
-  }
-
-  @Override
-  public void tearDown() throws Exception {
-    writer.close();
-    directory.close();
-    super.tearDown();
-  }
-
-  private static SemanticIndexWriter open(Directory directory) throws IOException {
-    return new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()));
-  }
-
-  private static Document document(String id, TextEmbedder model) {
-    Document document = new Document();
-    document.add(new StringField("id", id, Field.Store.YES));
-    document.add(new StoredField("text", "text " + id));
-    document.add(new SemanticField(FIELD, "text " + id, new SemanticFieldType(model)));
-    return document;
-  }
-
-  private void add(int from, int to, TextEmbedder model) throws IOException {
-    for (int i = from; i < to; i++) {
-      writer.updateDocument(new Term("id", "" + i), document("" + i, model));
-    }
-  }
-
-  private ModelMigration migration(TextEmbedder to) {
-    return new ModelMigration(writer, FIELD, to, TEXT);
-  }
-
-  private int hits(TextEmbedder model) throws IOException {
-    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
-      return newSearcher(reader, false).count(new SemanticQuery(FIELD, "text", 1000, model));
-    }
-  }
-
+public class TestModelMigration extends MigrationTestCase {
   public void testCloseStopsAFillAndWaitsForIt() throws Exception {
     add(0, 300, oldModel);
     CountDownLatch begun = new CountDownLatch(1);
