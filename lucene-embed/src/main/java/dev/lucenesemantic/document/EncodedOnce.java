@@ -33,7 +33,7 @@ final class EncodedOnce implements Closeable {
 
   private final EncodingQueue queue;
   private final Optional<VectorReuse> reuse;
-  private final IndexWriter writer;
+  private final WriterGate gate;
   private final long maxBytes;
 
   /** Whether there are vectors of an earlier run. */
@@ -48,11 +48,12 @@ final class EncodedOnce implements Closeable {
   private long bytes;
   private DirectoryReader own;
 
-  EncodedOnce(EncodingQueue queue, Optional<VectorReuse> reuse, IndexWriter writer, long maxBytes) {
+  EncodedOnce(EncodingQueue queue, Optional<VectorReuse> reuse, WriterGate gate, long maxBytes) {
     this.queue = queue;
     this.reuse = reuse;
-    this.writer = writer;
+    this.gate = gate;
     this.maxBytes = maxBytes;
+    IndexWriter writer = gate.writer();
     isContinued = writer.isOpen() && writer.getDocStats().maxDoc > 0;
   }
 
@@ -189,12 +190,11 @@ final class EncodedOnce implements Closeable {
 
   private void refresh() throws IOException {
     DirectoryReader newer =
-        WriterReaders.open(
-            writer,
+        gate.open(
             () ->
                 own == null
-                    ? DirectoryReader.open(writer, false, false)
-                    : DirectoryReader.openIfChanged(own, writer, false));
+                    ? DirectoryReader.open(gate.writer(), false, false)
+                    : DirectoryReader.openIfChanged(own, gate.writer(), false));
     if (newer != null) {
       closeOwn();
       own = newer;
@@ -214,7 +214,7 @@ final class EncodedOnce implements Closeable {
     DirectoryReader old = own;
     own = null;
     if (old != null) {
-      WriterReaders.close(old);
+      WriterGate.close(old);
     }
   }
 

@@ -21,7 +21,6 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.util.IOFunction;
@@ -54,7 +53,7 @@ final class ModelGuard {
   /** Stands for the model of vectors that name none. */
   static final String UNNAMED = "";
 
-  private final IndexWriter writer;
+  private final WriterGate gate;
   private final FieldRoutes routes;
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
   private final Map<String, Claim> claims = new HashMap<>();
@@ -70,8 +69,8 @@ final class ModelGuard {
   /**
    * @param routes the models to which this writer leads fields
    */
-  ModelGuard(IndexWriter writer, FieldRoutes routes) {
-    this.writer = writer;
+  ModelGuard(WriterGate gate, FieldRoutes routes) {
+    this.gate = gate;
     this.routes = routes;
   }
 
@@ -146,8 +145,7 @@ final class ModelGuard {
     try {
       claim(vectors, held);
       List<FieldModels> known =
-          WriterReaders.read(
-              writer,
+          gate.read(
               reader -> {
                 CommonModels.require(reader, segments);
                 return vectorsOf(fieldInfos(reader));
@@ -216,8 +214,8 @@ final class ModelGuard {
     if (known == null) {
       int before = forgotten;
       String start = FieldGenerations.name(field, "");
-      boolean any = writer.getFieldNames().stream().anyMatch(name -> name.startsWith(start));
-      known = any ? WriterReaders.read(writer, look) : field;
+      boolean any = gate.writer().getFieldNames().stream().anyMatch(name -> name.startsWith(start));
+      known = any ? gate.read(look) : field;
       synchronized (generations) {
         if (forgotten == before) {
           generations.put(key, known);
@@ -352,10 +350,10 @@ final class ModelGuard {
   }
 
   private FieldModels modelsInIndex(String field) throws IOException {
-    if (!writer.getFieldNames().contains(field)) {
+    if (!gate.writer().getFieldNames().contains(field)) {
       return FieldModels.declared(List.of(), field);
     }
-    return WriterReaders.read(writer, reader -> FieldModels.declared(fieldInfos(reader), field));
+    return gate.read(reader -> FieldModels.declared(fieldInfos(reader), field));
   }
 
   private void confirm(List<Claim> held) {

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.LiveIndexWriterConfig;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
@@ -23,13 +23,17 @@ import org.apache.lucene.search.join.ToChildBlockJoinQuery;
  * deletes a parent deletes its passages.
  */
 final class PassageBlocks {
-  private final IndexWriter writer;
+  private final WriterGate gate;
 
-  /** The layouts in the index, and those of what is being added, by the field that marks them. */
-  private final Map<String, Claim> claims = new HashMap<>();
+  /**
+   * The layouts in the index, and those of what is being added, by the field that marks them.
+   * Changed under its lock, which is kept while the index is read; so who is in the gate must do
+   * without.
+   */
+  private final Map<String, Claim> claims = new ConcurrentHashMap<>();
 
-  PassageBlocks(IndexWriter writer) {
-    this.writer = writer;
+  PassageBlocks(WriterGate gate) {
+    this.gate = gate;
   }
 
   /**
@@ -145,7 +149,8 @@ final class PassageBlocks {
   }
 
   private void requireUnsorted() {
-    if (writer.getConfig().getIndexSort() != null && writer.getConfig().getParentField() == null) {
+    LiveIndexWriterConfig config = gate.writer().getConfig();
+    if (config.getIndexSort() != null && config.getParentField() == null) {
       throw new IllegalArgumentException(
           "the passages of a text stay together, and this index sorts its documents: name a parent"
               + " field with IndexWriterConfig.setParentField, so that it sorts blocks as a whole");
@@ -153,16 +158,16 @@ final class PassageBlocks {
   }
 
   private Set<PassageLayout> inIndex(String marker) throws IOException {
-    if (!writer.getFieldNames().contains(marker)) {
+    if (!gate.writer().getFieldNames().contains(marker)) {
       return Set.of();
     }
-    return WriterReaders.read(writer, reader -> PassageLayout.ofMarker(reader, marker));
+    return gate.read(reader -> PassageLayout.ofMarker(reader, marker));
   }
 
-  /** Whether the index has blocks of passages, or is about to have them. */
-  boolean exist() throws IOException {
+  /** Sees what of passages has come into the index by other ways than this. */
+  void look() throws IOException {
     synchronized (claims) {
-      for (String field : writer.getFieldNames()) {
+      for (String field : gate.writer().getFieldNames()) {
         if (PassageNames.isMarker(field) && !claims.containsKey(field)) {
           Set<PassageLayout> known = inIndex(field);
           if (!known.isEmpty()) {
@@ -170,9 +175,12 @@ final class PassageBlocks {
           }
         }
       }
-      return claims.values().stream()
-          .anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
     }
+  }
+
+  /** Whether the index has blocks of passages, or is about to have them, as far as was seen. */
+  boolean exist() {
+    return claims.values().stream().anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
   }
 
   /** Forgets what is in the index, which was emptied, but not what is being added to it. */
@@ -183,7 +191,7 @@ final class PassageBlocks {
     }
   }
 
-  /** What a field is kept to. Guarded by {@link #claims}. */
+  /** What a field is kept to. What can change is guarded by {@link #claims}. */
   private static final class Claim {
     final Set<PassageLayout> layouts;
 

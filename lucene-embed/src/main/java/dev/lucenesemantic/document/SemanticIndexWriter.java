@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,10 +70,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class SemanticIndexWriter implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(SemanticIndexWriter.class);
-  private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(1);
 
   private final IndexWriter writer;
+  private final WriterGate gate;
   private final ModelGuard guard;
   private final PassageBlocks passages;
   private final EncodedOnce encoder;
@@ -85,9 +84,6 @@ public final class SemanticIndexWriter implements Closeable {
   private final IndexingCounters counters = new IndexingCounters();
   private final QueueRoom room;
   private final ProgressReporter progress;
-
-  /** Who adds to the index right now; see {@link #write}. */
-  private final Semaphore adding = new Semaphore(CORES);
 
   /** Held by who commits, or closes. */
   private final Lock committing = new ReentrantLock();
@@ -113,8 +109,9 @@ public final class SemanticIndexWriter implements Closeable {
   public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     Objects.requireNonNull(options, "options");
-    guard = new ModelGuard(indexWriter, routes);
-    passages = new PassageBlocks(indexWriter);
+    gate = new WriterGate(indexWriter);
+    guard = new ModelGuard(gate, routes);
+    passages = new PassageBlocks(gate);
     room =
         new QueueRoom(
             options.queueBounds(), () -> writer.isOpen() && !isClosing(), System::nanoTime);
@@ -125,13 +122,14 @@ public final class SemanticIndexWriter implements Closeable {
             options.expectedDocuments(),
             PROGRESS_INTERVAL,
             System::nanoTime);
-    EncodingQueue queue = new EncodingQueue(CORES, room, counters);
-    encoder = new EncodedOnce(queue, options.vectorReuse(), writer, EncodedOnce.MAX_BYTES);
+    EncodingQueue queue =
+        new EncodingQueue(Runtime.getRuntime().availableProcessors(), room, counters);
+    encoder = new EncodedOnce(queue, options.vectorReuse(), gate, EncodedOnce.MAX_BYTES);
     vectors = new DocumentVectors(guard, encoder, routes, options.failurePolicy());
     staging = new StagingPlaces(writer);
     updates =
         new VectorUpdates(
-            writer,
+            gate,
             guard,
             routes,
             staging,
@@ -342,7 +340,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /** A soft update marks what has a term, which the passages in a block have not. */
-  private void requireNoBlocks() throws IOException {
+  private void requireNoBlocks() {
     if (passages.exist()) {
       throw new UnsupportedOperationException(
           "a soft update or delete cannot take the passages of a document along, and this index has"
@@ -495,6 +493,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** As a soft update, a soft delete would mark parents and leave their passages. */
   private void requireNoSoftDelete(String field) throws IOException {
     if (field.equals(writer.getConfig().getSoftDeletesField())) {
+      passages.look();
       requireNoBlocks();
     }
   }
@@ -598,8 +597,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#flush
    */
   public void flush() throws IOException {
-    Interrupts.check();
-    Interrupts.holdRun(writer::flush);
+    gate.runAlone(writer::flush);
   }
 
   /**
@@ -613,7 +611,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      return Interrupts.hold(writer::prepareCommit);
+      return gate.alone(writer::prepareCommit);
     } finally {
       committing.unlock();
     }
@@ -630,7 +628,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      long sequenceNumber = Interrupts.hold(writer::commit);
+      long sequenceNumber = gate.alone(writer::commit);
       tidyUp(encoder::commitEnded);
       return sequenceNumber;
     } finally {
@@ -708,13 +706,7 @@ public final class SemanticIndexWriter implements Closeable {
     try {
       // First: what it ends is committed.
       updates.awaitEnd();
-      // Lucene can lose documents that come in while it closes, though their calls return.
-      Interrupts.await(() -> adding.acquire(CORES));
-      try {
-        closed = closeAll();
-      } finally {
-        adding.release(CORES);
-      }
+      closed = closeAll();
     } finally {
       if (writer.isOpen()) {
         // As between the two halves of a commit.
@@ -738,8 +730,8 @@ public final class SemanticIndexWriter implements Closeable {
       }
       // Files that it reads would stay on disk.
       encoder.close();
-      WriterReaders.whileNoneIsOpened(
-          writer,
+      // Alone: Lucene can lose documents that come in while it closes, though their calls return.
+      gate.runAlone(
           () -> {
             if (commits) {
               // Or Lucene can lose what somebody else's refresh is just flushing.
@@ -793,20 +785,13 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
-  /**
-   * Changes the index with no more threads at once than there are cores. Each thread that is in
-   * there at the same time fills a segment of its own: more of them than cores make nothing faster,
-   * and many small segments, whose graphs must all be merged.
-   */
   private long write(ModelGuard.Verb verb) throws IOException {
-    // Turns back who was interrupted meanwhile.
-    Interrupts.await(adding::acquire);
-    try {
-      ensureOpen();
-      return verb.run();
-    } finally {
-      adding.release();
-    }
+    passages.look();
+    return gate.change(
+        () -> {
+          ensureOpen();
+          return verb.run();
+        });
   }
 
   private List<List<IndexableField>> readBlock(

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -31,7 +30,7 @@ final class VectorFill {
   /** Documents of a segment that are filled at once: each takes some 100 bytes of memory. */
   private static final int MAX_DOCUMENTS = 1 << 20;
 
-  private final IndexWriter writer;
+  private final WriterGate gate;
   private final String baseField;
   private final String vectorField;
   private final SemanticFieldType type;
@@ -56,7 +55,7 @@ final class VectorFill {
   private boolean stopped;
 
   VectorFill(
-      IndexWriter writer,
+      WriterGate gate,
       String baseField,
       String vectorField,
       SemanticFieldType type,
@@ -67,7 +66,7 @@ final class VectorFill {
       Throttle throttle,
       CountedEncoder encoder,
       BooleanSupplier stop) {
-    this.writer = writer;
+    this.gate = gate;
     this.baseField = baseField;
     this.vectorField = vectorField;
     this.type = type;
@@ -116,7 +115,7 @@ final class VectorFill {
         break;
       }
       // A reader for each: one for all would keep the segments on disk that were written anew.
-      try (DirectoryReader reader = WriterReaders.open(writer)) {
+      try (DirectoryReader reader = gate.open()) {
         if (mustStop()) {
           // What the reader shows may be of an index that has been emptied since.
           break;
@@ -132,7 +131,7 @@ final class VectorFill {
   private List<String> lacking() throws IOException {
     List<String> segments = new ArrayList<>();
     remaining = 0;
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
+    try (DirectoryReader reader = gate.open()) {
       for (LeafReaderContext leaf : reader.leaves()) {
         long missing = count(leaf.reader());
         if (missing > 0) {
@@ -310,7 +309,7 @@ final class VectorFill {
         return false;
       }
       boolean done =
-          new SegmentRewriter(writer, stop)
+          new SegmentRewriter(gate.writer(), stop)
               .rewrite(
                   SegmentRewriter.name(segment),
                   in -> new FilledReader(in, baseField, vectorField, type, filled));

@@ -9,7 +9,6 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexOptions;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFieldVisitor;
@@ -19,13 +18,13 @@ import org.apache.lucene.util.Bits;
 
 /** Removes the vectors of a field that were made by other models than a certain one. */
 final class VectorRemoval {
-  private final IndexWriter writer;
+  private final WriterGate gate;
   private final String field;
   private final SemanticFieldType kept;
   private final BooleanSupplier stop;
 
-  VectorRemoval(IndexWriter writer, String field, SemanticFieldType kept, BooleanSupplier stop) {
-    this.writer = writer;
+  VectorRemoval(WriterGate gate, String field, SemanticFieldType kept, BooleanSupplier stop) {
+    this.gate = gate;
     this.field = field;
     this.kept = kept;
     this.stop = stop;
@@ -37,7 +36,7 @@ final class VectorRemoval {
    * @throws IllegalStateException if not
    */
   void requireComplete() throws IOException {
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
+    try (DirectoryReader reader = gate.open()) {
       FieldGenerations.Places places = places(reader);
       requireComplete(reader, places);
       for (LeafReaderContext leaf : reader.leaves()) {
@@ -120,7 +119,7 @@ final class VectorRemoval {
     Set<String> others;
     List<String> segments;
     // Closed before the first is written, or what was removed would stay on disk.
-    try (DirectoryReader reader = WriterReaders.open(writer)) {
+    try (DirectoryReader reader = gate.open()) {
       FieldGenerations.Places places = places(reader);
       others = places.others();
       // Of all segments: half removed, no model could search.
@@ -130,7 +129,7 @@ final class VectorRemoval {
       if (stop.getAsBoolean()) {
         return false;
       }
-      new SegmentRewriter(writer, stop)
+      new SegmentRewriter(gate.writer(), stop)
           .rewrite(segment, in -> new WithoutVectorsReader(in, others));
     }
     return !segments.isEmpty();

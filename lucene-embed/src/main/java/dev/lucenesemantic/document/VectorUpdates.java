@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
@@ -16,7 +15,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * from them, while others are added: one such work at a time.
  */
 final class VectorUpdates {
-  private final IndexWriter writer;
+  private final WriterGate gate;
   private final ModelGuard guard;
   private final FieldRoutes routes;
   private final StagingPlaces staging;
@@ -32,7 +31,7 @@ final class VectorUpdates {
   private final BooleanSupplier closing;
 
   VectorUpdates(
-      IndexWriter writer,
+      WriterGate gate,
       ModelGuard guard,
       FieldRoutes routes,
       StagingPlaces staging,
@@ -40,7 +39,7 @@ final class VectorUpdates {
       CountedEncoder encoder,
       BooleanSupplier closing) {
     this.closing = closing;
-    this.writer = writer;
+    this.gate = gate;
     this.guard = guard;
     this.routes = routes;
     this.staging = staging;
@@ -93,8 +92,7 @@ final class VectorUpdates {
     return alone(
         stop -> {
           FieldGenerations.Places places =
-              WriterReaders.read(
-                  writer,
+              gate.read(
                   reader -> {
                     FieldGenerations.requireField(reader, field);
                     return FieldGenerations.places(reader, field, type.embedder().fingerprint());
@@ -127,7 +125,7 @@ final class VectorUpdates {
         stop -> {
           try {
             requireField(field);
-            VectorRemoval removal = new VectorRemoval(writer, field, kept, stop);
+            VectorRemoval removal = new VectorRemoval(gate, field, kept, stop);
             removal.requireComplete();
             SecondVectors led = routes.of(field);
             if (led != null && !led.type().equals(kept)) {
@@ -154,8 +152,7 @@ final class VectorUpdates {
   }
 
   private void requireField(String field) throws IOException {
-    WriterReaders.read(
-        writer,
+    gate.read(
         reader -> {
           FieldGenerations.requireField(reader, field);
           return null;
@@ -169,13 +166,14 @@ final class VectorUpdates {
    * @throws IllegalArgumentException if it cannot store vectors of so many components
    */
   private void requireWritable(String vectorField, SemanticFieldType type) {
-    SegmentRewriter.requireMerges(writer);
+    SegmentRewriter.requireMerges(gate.writer());
     requireDimension(vectorField, type);
   }
 
   /** Lucene asks this of documents that are added, but not of segments that are merged. */
   private void requireDimension(String vectorField, SemanticFieldType type) {
-    int most = writer.getConfig().getCodec().knnVectorsFormat().getMaxDimensions(vectorField);
+    int most =
+        gate.writer().getConfig().getCodec().knnVectorsFormat().getMaxDimensions(vectorField);
     if (type.vectorDimension() > most) {
       throw new IllegalArgumentException(
           "The vectors of model "
@@ -265,7 +263,7 @@ final class VectorUpdates {
     try (StagedVectors staged = staging.open(fingerprint, work)) {
       report =
           new VectorFill(
-                  writer,
+                  gate,
                   field,
                   vectorField,
                   type,
