@@ -72,9 +72,9 @@ public final class Indexing {
   private final List<IndexingRun> runs;
   private final PrintStream out;
 
-  private final Sample encoding = new Sample();
-  private final Map<Integer, Sample> oneByOne = new LinkedHashMap<>();
-  private final Map<IndexingRun, Sample> indexing = new LinkedHashMap<>();
+  private final Effort.Rounds encoding = new Effort.Rounds();
+  private final Map<Integer, Effort.Rounds> oneByOne = new LinkedHashMap<>();
+  private final Map<IndexingRun, Effort.Rounds> indexing = new LinkedHashMap<>();
   private final Map<IndexingRun, Sample> merging = new LinkedHashMap<>();
   private final Map<IndexingRun, IndexingRun.Outcome> outcomes = new LinkedHashMap<>();
   private final Map<String, Sample> searching = new LinkedHashMap<>();
@@ -198,22 +198,19 @@ public final class Indexing {
   }
 
   private void round() throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    model.embedDocuments(passages);
-    encoding.add(secondsSince(start));
+    encoding.add(Effort.of(() -> model.embedDocuments(passages)));
     for (IndexingRun run : runs) {
       if (run.call() == IndexingRun.Call.ADD_DOCUMENT) {
-        start = System.nanoTime();
-        run.encodeOneByOne(model, passages);
-        oneByOne.computeIfAbsent(run.threads(), key -> new Sample()).add(secondsSince(start));
+        oneByOne
+            .computeIfAbsent(run.threads(), key -> new Effort.Rounds())
+            .add(Effort.of(() -> run.encodeOneByOne(model, passages)));
       }
       try (TemporaryFolder folder = new TemporaryFolder();
           Directory directory = FSDirectory.open(folder.path())) {
-        start = System.nanoTime();
-        outcomes.put(run, run.index(model, passages, directory));
-        indexing.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
-        run.merge(directory);
-        merging.computeIfAbsent(run, key -> new Sample()).add(secondsSince(start));
+        Effort effort = Effort.of(() -> outcomes.put(run, run.index(model, passages, directory)));
+        indexing.computeIfAbsent(run, key -> new Effort.Rounds()).add(effort);
+        Effort merge = Effort.of(() -> run.merge(directory));
+        merging.computeIfAbsent(run, key -> new Sample()).add(effort.seconds() + merge.seconds());
         search(directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
         searchBesideIndexing(run, directory);
       }
@@ -272,31 +269,39 @@ public final class Indexing {
             "goal",
             "",
             "times its calls",
+            "of the processor",
+            "times",
             "segments",
             "one segment",
             "times",
             "texts a call");
-    double alone = encoding.median();
+    double alone = encoding.seconds().median();
+    double cpuAlone = encoding.cpuSeconds().median();
     List<String> first = row(ENCODING, encoding);
-    first.addAll(List.of("", "", "", "", "", "", "", ""));
+    first.addAll(List.of("", "", "", "", format("%.1f", cpuAlone), "", "", "", "", ""));
     table.add(first);
     oneByOne.forEach(
-        (threads, sample) -> {
-          List<String> row = row("one text a call, " + threads + " threads", sample);
-          row.addAll(
-              List.of(format("%.3f", sample.median() / alone), "", "", "", "", "", "", "1.0"));
+        (threads, rounds) -> {
+          List<String> row = row("one text a call, " + threads + " threads", rounds);
+          row.addAll(List.of(format("%.3f", rounds.seconds().median() / alone), "", "", ""));
+          row.addAll(cpu(rounds, cpuAlone));
+          row.addAll(List.of("", "", "", "1.0"));
           table.add(row);
         });
     for (IndexingRun run : runs) {
-      Sample sample = indexing.get(run);
-      double times = sample.median() / alone;
-      List<String> row = row(run.toString(), sample);
+      Effort.Rounds rounds = indexing.get(run);
+      double seconds = rounds.seconds().median();
+      double times = seconds / alone;
+      List<String> row = row(run.toString(), rounds);
       row.addAll(
           List.of(
               format("%.3f", times),
               format("%.2f", MOST_TIMES_ENCODING),
               times <= MOST_TIMES_ENCODING ? "reached" : "MISSED",
-              format("%.3f", sample.median() / encodingByCalls(run).median()),
+              format("%.3f", seconds / encodingByCalls(run).seconds().median())));
+      row.addAll(cpu(rounds, cpuAlone));
+      row.addAll(
+          List.of(
               String.valueOf(outcomes.get(run).segments()),
               format("%.1f", merging.get(run).median()),
               format("%.3f", merging.get(run).median() / alone),
@@ -325,11 +330,17 @@ public final class Indexing {
   }
 
   /** What the same texts take without an index in calls of the same size by the same threads. */
-  private Sample encodingByCalls(IndexingRun run) {
+  private Effort.Rounds encodingByCalls(IndexingRun run) {
     return run.call() == IndexingRun.Call.ADD_DOCUMENT ? oneByOne.get(run.threads()) : encoding;
   }
 
-  private List<String> row(String name, Sample seconds) {
+  private static List<String> cpu(Effort.Rounds rounds, double cpuAlone) {
+    double cpu = rounds.cpuSeconds().median();
+    return List.of(format("%.1f", cpu), format("%.3f", cpu / cpuAlone));
+  }
+
+  private List<String> row(String name, Effort.Rounds rounds) {
+    Sample seconds = rounds.seconds();
     return new ArrayList<>(
         List.of(
             name,

@@ -56,7 +56,7 @@ public final class Storage {
     }
   }
 
-  static void run(Options options, PrintStream out) throws IOException {
+  static void run(Options options, PrintStream out) throws IOException, InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     int workers = options.getInt("workers", cores);
     int k = options.getInt("k", 10);
@@ -190,11 +190,11 @@ public final class Storage {
     return table;
   }
 
-  private static String seconds(StorageIndex.Effort effort) {
+  private static String seconds(Effort effort) {
     return number("%.0f", effort.seconds());
   }
 
-  private static String cpuSeconds(StorageIndex.Effort effort) {
+  private static String cpuSeconds(Effort effort) {
     return number("%.0f", effort.cpuSeconds());
   }
 

@@ -54,29 +54,6 @@ final class StorageIndex implements AutoCloseable {
   private final Sample cpuTimes = new Sample();
   private double recall;
 
-  /**
-   * How long a piece of work took.
-   *
-   * @param seconds by the clock
-   * @param cpuSeconds of all the program's threads together, which depend less on what else runs
-   */
-  record Effort(double seconds, double cpuSeconds) {
-    private interface Work {
-      void run() throws IOException;
-    }
-
-    private static Effort of(Work work) throws IOException {
-      long start = System.nanoTime();
-      double cpuStart = processCpuSeconds();
-      work.run();
-      return new Effort((System.nanoTime() - start) / 1e9, processCpuSeconds() - cpuStart);
-    }
-
-    private static double processCpuSeconds() {
-      return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
-    }
-  }
-
   private StorageIndex(
       VectorStorage storage,
       TextEmbedder embedder,
@@ -111,7 +88,7 @@ final class StorageIndex implements AutoCloseable {
       int k,
       int workers,
       Path folder)
-      throws IOException {
+      throws IOException, InterruptedException {
     SemanticCodec codec = new SemanticCodec(storage);
     Path unmerged = Files.createDirectory(folder.resolve("unmerged"));
     SemanticFieldType type = new SemanticFieldType(embedder);

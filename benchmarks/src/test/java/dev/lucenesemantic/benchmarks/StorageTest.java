@@ -19,7 +19,7 @@ public class StorageTest extends LuceneTestCase {
   private static final String STORAGES =
       Version.LATEST.onOrAfter(Version.fromBits(10, 4, 0)) ? "FLOAT32,INT8,INT4,BIT" : "FLOAT32";
 
-  public void testTheProgramFindsEverythingInSmallIndexes() throws IOException {
+  public void testTheProgramFindsEverythingInSmallIndexes() throws Exception {
     Path vectors = createTempDir().resolve("vectors");
     String report = run(vectors, "--storages", STORAGES);
     for (String storage : STORAGES.split(",")) {
@@ -32,7 +32,7 @@ public class StorageTest extends LuceneTestCase {
     }
   }
 
-  public void testVectorsAreEncodedOnce() throws IOException {
+  public void testVectorsAreEncodedOnce() throws Exception {
     Path vectors = createTempDir().resolve("vectors");
     run(vectors, "--storages", "FLOAT32");
     byte[] kept = Files.readAllBytes(vectors);
@@ -58,7 +58,7 @@ public class StorageTest extends LuceneTestCase {
     }
   }
 
-  private static String run(Path vectors, String... more) throws IOException {
+  private static String run(Path vectors, String... more) throws IOException, InterruptedException {
     String[] args = {
       "--data",
       SmallCollection.writeTo(createTempDir()).toString(),

@@ -19,6 +19,9 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -111,14 +114,21 @@ final class IndexFolder {
           return ExitCode.FINE;
         });
     try (Directory directory = FSDirectory.open(folder);
-        SemanticIndexWriter writer = new SemanticIndexWriter(new IndexWriter(directory, config))) {
+        SemanticIndexWriter writer = writer(directory, config)) {
       return use.with(writer);
     } catch (IOException e) {
       throw refusal(e);
     }
   }
 
+  private static SemanticIndexWriter writer(Directory directory, IndexWriterConfig config)
+      throws IOException {
+    config.setIndexDeletionPolicy(KeptCommits.of(directory));
+    return new SemanticIndexWriter(new IndexWriter(directory, config));
+  }
+
   /** What the index was made with, its own program must find again in every segment. */
+  @SuppressWarnings("deprecation") // MatchAllDocsQuery(): older versions of Lucene have no other.
   private static void keepForm(DirectoryReader reader, IndexWriterConfig config) {
     for (LeafReaderContext leaf : reader.leaves()) {
       Sort sort = leaf.reader().getMetaData().sort();
@@ -129,8 +139,13 @@ final class IndexFolder {
       if (fields.getParentField() != null) {
         config.setParentField(fields.getParentField());
       }
-      if (fields.getSoftDeletesField() != null) {
-        config.setSoftDeletesField(fields.getSoftDeletesField());
+      String softDeletes = fields.getSoftDeletesField();
+      if (softDeletes != null) {
+        config.setSoftDeletesField(softDeletes);
+        // What is softly deleted may be history that its program keeps; it knows what to drop.
+        config.setMergePolicy(
+            new SoftDeletesRetentionMergePolicy(
+                softDeletes, MatchAllDocsQuery::new, new TieredMergePolicy()));
       }
     }
   }

@@ -35,7 +35,14 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.KeepOnlyLastCommitDeletionPolicy;
+import org.apache.lucene.index.NoDeletionPolicy;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.PersistentSnapshotDeletionPolicy;
+import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.Directory;
@@ -77,7 +84,7 @@ class IndexCommandsTest {
       for (int i = 0; i < 20; i++) {
         Document document = new Document();
         document.add(new StoredField("body", "the text of document " + i));
-        document.add(new StoredField("id", "d" + i));
+        document.add(new StringField("id", "d" + i, Field.Store.YES));
         document.add(new NumericDocValuesField("number", i));
         document.add(new SemanticField(FIELD, "the text of document " + i, type));
         writer.addDocument(document);
@@ -406,6 +413,68 @@ class IndexCommandsTest {
       writer.forceMerge(1);
     }
     assertEquals(20, hits(newModel));
+  }
+
+  @Test
+  void whatItsOwnProgramKeepsIsKept() throws IOException {
+    IndexWriterConfig config =
+        new IndexWriterConfig()
+            .setSoftDeletesField("gone")
+            .setIndexDeletionPolicy(NoDeletionPolicy.INSTANCE);
+    write(config, false);
+    IndexWriterConfig again =
+        new IndexWriterConfig()
+            .setSoftDeletesField("gone")
+            .setMergePolicy(
+                new SoftDeletesRetentionMergePolicy(
+                    "gone", () -> MatchAllDocsQuery.INSTANCE, NoMergePolicy.INSTANCE))
+            .setIndexDeletionPolicy(NoDeletionPolicy.INSTANCE);
+    int before;
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer = new IndexWriter(directory, again)) {
+      // History, a segment full of it: no search finds it, and the program may.
+      for (int i = 0; i < 20; i++) {
+        writer.updateDocValues(new Term("id", "d" + i), new NumericDocValuesField("gone", 1));
+      }
+      writer.addDocument(List.of(new StoredField("body", "the only live document")));
+      writer.commit();
+      before = DirectoryReader.listCommits(directory).size();
+    }
+    migrate("body").fine();
+    migrate("body", "--finish").fine();
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(21, reader.numDocs());
+      assertTrue(DirectoryReader.listCommits(directory).size() > before);
+    }
+  }
+
+  @Test
+  void ofOneCommitOneIsLeft() throws IOException {
+    migrate("body", "--finish").fine();
+    try (Directory directory = FSDirectory.open(index)) {
+      assertEquals(1, DirectoryReader.listCommits(directory).size());
+    }
+  }
+
+  @Test
+  void aSnapshotOfTheOnlyCommitIsKept() throws IOException {
+    long kept;
+    try (Directory directory = FSDirectory.open(index)) {
+      PersistentSnapshotDeletionPolicy policy =
+          new PersistentSnapshotDeletionPolicy(new KeepOnlyLastCommitDeletionPolicy(), directory);
+      try (IndexWriter writer =
+          new IndexWriter(directory, new IndexWriterConfig().setIndexDeletionPolicy(policy))) {
+        kept = policy.snapshot().getGeneration();
+        assertTrue(writer.isOpen());
+      }
+    }
+    migrate("body", "--finish").fine();
+    try (Directory directory = FSDirectory.open(index)) {
+      assertTrue(
+          DirectoryReader.listCommits(directory).stream()
+              .anyMatch(commit -> commit.getGeneration() == kept));
+    }
   }
 
   @Test

@@ -206,15 +206,19 @@ final class DocumentVectors {
       }
       all.add(seconds);
     }
-    if (!encodesSeconds(all.stream().flatMap(List::stream).toList())) {
-      for (List<SemanticField> seconds : all) {
+    if (failureOf(all.stream().flatMap(List::stream).toList()).isPresent()) {
+      for (int i = 0; i < documents.size(); i++) {
         List<SemanticField> encoded = new ArrayList<>();
-        for (SemanticField second : seconds) {
-          if (second.isEncoded() || encodesSeconds(List.of(second))) {
+        for (SemanticField second : all.get(i)) {
+          Optional<Throwable> failure =
+              second.isEncoded() ? Optional.empty() : failureOf(List.of(second));
+          if (failure.isEmpty()) {
             encoded.add(second);
+          } else {
+            doWithout(second, firsts.get(second), documents.get(i), failure.get());
           }
         }
-        seconds.retainAll(encoded);
+        all.get(i).retainAll(encoded);
       }
     }
     all.stream()
@@ -223,17 +227,44 @@ final class DocumentVectors {
     return all;
   }
 
-  private boolean encodesSeconds(List<SemanticField> seconds) throws IOException {
+  private Optional<Throwable> failureOf(List<SemanticField> seconds) throws IOException {
     try {
       encoder.encode(seconds);
-      return true;
+      return Optional.empty();
     } catch (EncodingException | LinkageError e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      // The application uses the other model, and the filling will report this text.
-      return false;
+      return Optional.of(e);
     }
+  }
+
+  /**
+   * As long as not all documents have vectors of the model to which a field is being led, the
+   * application uses the other one, and the filling will report this text. Later it may search with
+   * that model, which one document without a vector of it would end.
+   */
+  private void doWithout(
+      SemanticField second, SemanticField first, List<IndexableField> document, Throwable failure) {
+    String field = baseName(first);
+    if (!routes.isFilled(field)) {
+      return;
+    }
+    EncodingException cause =
+        new EncodingException(
+            "Field '"
+                + field
+                + "' is being led to model "
+                + second.fieldType().model()
+                + ", by which searches may go already, and it cannot encode a text of this document."
+                + " If it is not to be the field's model, end that with ModelMigration.finish of the"
+                + " one that stays. "
+                + failure.getMessage(),
+            failure);
+    if (policy == FailurePolicy.FAIL) {
+      throw cause;
+    }
+    document.set(document.indexOf(first), pending(document, first, cause));
   }
 
   private static IndexableField textHash(String name, BytesRef hash) {

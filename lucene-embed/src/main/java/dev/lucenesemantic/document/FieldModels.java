@@ -92,14 +92,18 @@ public record FieldModels(String field, SortedMap<String, String> names, boolean
   }
 
   private static boolean hasVectors(LeafReader reader, FieldInfo info) throws IOException {
-    if (!info.hasVectorValues()) {
-      return false;
-    }
-    KnnVectorValues values =
-        info.getVectorEncoding() == VectorEncoding.BYTE
-            ? reader.getByteVectorValues(info.name)
-            : reader.getFloatVectorValues(info.name);
+    KnnVectorValues values = vectors(reader, info);
     return values != null && values.size() > 0;
+  }
+
+  /** The vectors of a field in a segment, of floats or of bytes; null if it has none. */
+  static KnnVectorValues vectors(LeafReader segment, FieldInfo info) throws IOException {
+    if (!info.hasVectorValues()) {
+      return null;
+    }
+    return info.getVectorEncoding() == VectorEncoding.BYTE
+        ? segment.getByteVectorValues(info.name)
+        : segment.getFloatVectorValues(info.name);
   }
 
   /**

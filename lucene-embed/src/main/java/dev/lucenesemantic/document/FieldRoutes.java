@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,9 @@ final class FieldRoutes {
   private static final long POLL_MILLIS = 50;
 
   private final Map<String, SecondVectors> led = new ConcurrentHashMap<>();
+
+  /** The fields of which all documents have vectors of the model to which they are being led. */
+  private final Set<String> filled = ConcurrentHashMap.newKeySet();
 
   /** The documents on their way, by the order in which they began. Guarded by itself. */
   private final TreeSet<Long> underWay = new TreeSet<>();
@@ -49,13 +53,33 @@ final class FieldRoutes {
     return led.get(field);
   }
 
+  /** Says whether all documents have vectors of the model to which a field is being led. */
+  void setFilled(String field, boolean all) {
+    if (all) {
+      filled.add(field);
+    } else {
+      filled.remove(field);
+    }
+  }
+
+  /**
+   * Whether they have: then searches may go by that model, and a document without a vector of it
+   * would end them.
+   */
+  boolean isFilled(String field) {
+    return filled.contains(field);
+  }
+
   /**
    * Has the documents to come get second vectors. Waits for those on their way.
    *
    * @param stop ends the waiting
    */
   void lead(String field, SecondVectors to, BooleanSupplier stop) {
-    led.put(field, to);
+    SecondVectors before = led.put(field, to);
+    if (before != null && !before.vectorField().equals(to.vectorField())) {
+      filled.remove(field);
+    }
     awaitUnderWay(stop);
   }
 
@@ -68,6 +92,7 @@ final class FieldRoutes {
     // First, or some would lose the second vectors without which no query finds them.
     if (awaitUnderWay(stop)) {
       led.remove(field);
+      filled.remove(field);
       awaitUnderWay(stop);
     }
   }
@@ -75,6 +100,7 @@ final class FieldRoutes {
   /** Ends all, because the index is empty. Waits for nobody: it is looked at again on adding. */
   void unleadAll() {
     led.clear();
+    filled.clear();
   }
 
   /** Returns whether all are done; if not, it was to stop. */

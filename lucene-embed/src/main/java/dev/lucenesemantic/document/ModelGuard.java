@@ -202,7 +202,18 @@ final class ModelGuard {
    * @throws ModelMismatchException if the field has moved to another model altogether
    */
   String fieldFor(String field, TextEmbedder embedder) throws IOException {
-    return fieldFor(field, embedder.fingerprint(), reader -> findField(reader, field, embedder));
+    return fieldFor(
+        field, embedder.fingerprint(), reader -> findField(reader, field, embedder, true));
+  }
+
+  /**
+   * The same for vectors that come without second ones, as those of documents in the index do.
+   *
+   * @throws ModelMismatchException if the field has moved to another model, or not all documents
+   *     have a vector of this one
+   */
+  String fieldAlone(String field, TextEmbedder embedder) throws IOException {
+    return gate.read(reader -> findField(reader, field, embedder, false));
   }
 
   /** Looks at the index only if there are fields of migrations, and then remembers what it says. */
@@ -214,7 +225,9 @@ final class ModelGuard {
     if (known == null) {
       int before = forgotten;
       String start = FieldGenerations.name(field, "");
-      boolean any = gate.writer().getFieldNames().stream().anyMatch(name -> name.startsWith(start));
+      boolean any =
+          routes.of(field) != null
+              || gate.writer().getFieldNames().stream().anyMatch(name -> name.startsWith(start));
       known = any ? gate.read(look) : field;
       synchronized (generations) {
         if (forgotten == before) {
@@ -225,7 +238,12 @@ final class ModelGuard {
     return known;
   }
 
-  private String findField(IndexReader reader, String field, TextEmbedder embedder)
+  /**
+   * @param andSecond whether the documents get vectors of the model to which the field is being led
+   *     as well
+   */
+  private String findField(
+      IndexReader reader, String field, TextEmbedder embedder, boolean andSecond)
       throws IOException {
     String fingerprint = embedder.fingerprint();
     // What counts are vectors: a segment declares a field as long as a deleted document had one.
@@ -233,9 +251,18 @@ final class ModelGuard {
     String second = FieldGenerations.name(field, fingerprint);
     Set<String> declared = FieldGenerations.generations(reader, field);
     Set<String> generations = withVectors(reader, declared);
-    if (first.isOnly(fingerprint) || generations.contains(second)) {
-      String own = first.isOnly(fingerprint) ? field : second;
-      requireComplete(reader, field, own, generations, embedder);
+    SecondVectors led = routes.of(field);
+    boolean isLed = led != null && led.type().embedder().fingerprint().equals(fingerprint);
+    if (first.isOnly(fingerprint) || generations.contains(second) || isLed) {
+      String own = first.isOnly(fingerprint) ? field : isLed ? led.vectorField() : second;
+      Set<String> all = new TreeSet<>(generations);
+      all.add(field);
+      long missing = missing(reader, own, all);
+      boolean inLed =
+          andSecond && led != null && !isLed && missing(reader, led.vectorField(), all) == 0;
+      if (missing > 0 && !inLed) {
+        throw incomplete(field, embedder, missing);
+      }
       return own;
     }
     if (first.isEmpty() && declared.contains(second)) {
@@ -282,31 +309,25 @@ final class ModelGuard {
     return found;
   }
 
-  /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */
-  private void requireComplete(
-      IndexReader reader, String field, String own, Set<String> generations, TextEmbedder embedder)
-      throws IOException {
-    SecondVectors led = routes.of(field);
-    if (led != null && (own.equals(field) || own.equals(led.vectorField()))) {
-      // The document gets second vectors, or the filling goes on.
-      return;
-    }
-    Set<String> others = new TreeSet<>(generations);
-    others.add(field);
+  private static long missing(IndexReader reader, String own, Set<String> all) throws IOException {
+    Set<String> others = new TreeSet<>(all);
     others.remove(own);
-    long missing = VectorCoverage.missing(reader, own, others);
-    if (missing > 0) {
-      throw new ModelMismatchException(
-          field,
-          "Cannot add vectors of model "
-              + FieldModels.describe(embedder.modelName(), embedder.fingerprint())
-              + " to field '"
-              + field
-              + "' yet: its migration to this model has "
-              + missing
-              + " documents to go, and until then searches use the other one. Add with that one, or"
-              + " let ModelMigration.fill end first.");
-    }
+    return VectorCoverage.missing(reader, own, others);
+  }
+
+  /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */
+  private static ModelMismatchException incomplete(
+      String field, TextEmbedder embedder, long missing) {
+    return new ModelMismatchException(
+        field,
+        "Cannot add vectors of model "
+            + FieldModels.describe(embedder.modelName(), embedder.fingerprint())
+            + " to field '"
+            + field
+            + "' yet: its migration to this model has "
+            + missing
+            + " documents to go, and until then searches use the other one. Add with that one, or"
+            + " let ModelMigration.fill end first.");
   }
 
   /** To be called when the vectors of a field were removed: what is there now decides anew. */

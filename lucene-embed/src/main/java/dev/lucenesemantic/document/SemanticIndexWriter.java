@@ -870,7 +870,9 @@ public final class SemanticIndexWriter implements Closeable {
    * FailurePolicy#ADD_WITHOUT_VECTOR}, and puts the vectors into their documents. It can be stopped
    * and started again, also after a crash: texts that were encoded are not encoded again. Documents
    * can be added, changed, deleted and searched meanwhile. A text that fails again stays where it
-   * is, and is reported.
+   * is, and is reported. Between the two ends of a migration it is to be done with the model by
+   * which searches go: those with the other one are refused until the next {@code
+   * ModelMigration.fill}.
    *
    * <p>The segments with such documents are written anew, each by a merge of its own. As with any
    * other change, the result is durable with the next {@link #commit}. Until then the vectors are
@@ -881,7 +883,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @param type the field's type, with the embedder
    * @param monitor is told of the progress, and can stop it
    * @return what has come of it
-   * @throws ModelMismatchException if the field has vectors of another model
+   * @throws ModelMismatchException if the field has vectors of another model, or documents that
+   *     have one of another and none of this
    * @throws IllegalStateException if the writer cannot merge segments
    * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
    * @throws IOException if the index cannot be read or written

@@ -29,6 +29,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * Vectors that were made for documents which are in an index already, by the hash of their text,
@@ -60,6 +61,7 @@ final class StagedVectors implements Closeable {
    *
    * @param directory where it is
    * @param fingerprint the model of the vectors; those of other models are left alone
+   * @throws org.apache.lucene.index.CorruptIndexException if what is there is damaged
    */
   StagedVectors(Directory directory, String fingerprint) throws IOException {
     this(directory, fingerprint, System::nanoTime);
@@ -76,11 +78,19 @@ final class StagedVectors implements Closeable {
     try {
       writing(writer::commit);
       committed = DirectoryReader.open(writer);
+      checkIntegrity();
       opened = true;
     } finally {
       if (!opened) {
-        writer.rollback();
+        IOUtils.close(committed, writer::rollback);
       }
+    }
+  }
+
+  /** What the disk has changed would come into the index as a wrong vector. */
+  private void checkIntegrity() throws IOException {
+    for (LeafReaderContext leaf : committed.leaves()) {
+      leaf.reader().checkIntegrity();
     }
   }
 

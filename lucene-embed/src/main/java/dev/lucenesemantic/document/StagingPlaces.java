@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
@@ -56,7 +59,12 @@ final class StagingPlaces implements Closeable {
     finished.remove(place);
     try {
       return new StagedVectors(of(place), fingerprint);
-    } catch (CorruptIndexException | FileNotFoundException | NoSuchFileException e) {
+    } catch (CorruptIndexException
+        | IndexFormatTooOldException
+        | IndexFormatTooNewException
+        | EOFException
+        | FileNotFoundException
+        | NoSuchFileException e) {
       // All that is lost is time: the texts are in the index.
       drop(open.remove(place));
       return new StagedVectors(of(place), fingerprint);

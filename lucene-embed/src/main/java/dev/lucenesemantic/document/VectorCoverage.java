@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
+import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -85,21 +85,21 @@ final class VectorCoverage {
       throws IOException {
     FixedBitSet lacking = new FixedBitSet(Math.max(1, segment.maxDoc()));
     for (String other : others) {
-      FloatVectorValues values = segment.getFloatVectorValues(other);
-      if (values != null) {
-        DocIndexIterator docs = values.iterator();
-        for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-          lacking.set(doc);
-        }
+      DocIdSetIterator docs = documents(segment, other);
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        lacking.set(doc);
       }
     }
-    FloatVectorValues values = segment.getFloatVectorValues(field);
-    if (values != null) {
-      DocIndexIterator docs = values.iterator();
-      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
-        lacking.clear(doc);
-      }
+    DocIdSetIterator docs = documents(segment, field);
+    for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+      lacking.clear(doc);
     }
     return lacking;
+  }
+
+  private static DocIdSetIterator documents(LeafReader segment, String field) throws IOException {
+    FieldInfo info = segment.getFieldInfos().fieldInfo(field);
+    KnnVectorValues values = info == null ? null : FieldModels.vectors(segment, info);
+    return values == null ? DocIdSetIterator.empty() : values.iterator();
   }
 }

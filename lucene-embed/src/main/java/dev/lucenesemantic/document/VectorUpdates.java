@@ -53,20 +53,25 @@ final class VectorUpdates {
     return alone(
         stop -> {
           MissingVectors pending = new PendingText(field);
-          String vectorField = guard.fieldFor(field, type.embedder());
+          String vectorField = guard.fieldAlone(field, type.embedder());
           requireWritable(vectorField, type);
-          return guard.check(
-              List.of(FieldModels.of(vectorField, type)),
-              () ->
-                  fill(
-                      CompanionFields.pending(field),
-                      field,
-                      vectorField,
-                      type,
-                      pending,
-                      monitor,
-                      new Throttle(Double.POSITIVE_INFINITY),
-                      stop));
+          try {
+            return guard.check(
+                List.of(FieldModels.of(vectorField, type)),
+                () ->
+                    fill(
+                        CompanionFields.pending(field),
+                        field,
+                        vectorField,
+                        type,
+                        pending,
+                        monitor,
+                        new Throttle(Double.POSITIVE_INFINITY),
+                        stop));
+          } finally {
+            // Another model may not have a vector of every document any more.
+            guard.forgetGenerations();
+          }
         });
   }
 
@@ -103,15 +108,20 @@ final class VectorUpdates {
                 List.of(FieldModels.of(places.own(), type)),
                 () -> {
                   routes.lead(field, new SecondVectors(places.own(), type), stop);
-                  return fill(
-                      places.own(),
-                      field,
-                      places.own(),
-                      type,
-                      new OtherModelsVectors(field, places.others(), places.own(), texts),
-                      monitor,
-                      throttle,
-                      stop);
+                  // Documents of this model alone may now be too early.
+                  guard.forgetGenerations();
+                  FillReport report =
+                      fill(
+                          places.own(),
+                          field,
+                          places.own(),
+                          type,
+                          new OtherModelsVectors(field, places.others(), places.own(), texts),
+                          monitor,
+                          throttle,
+                          stop);
+                  routes.setFilled(field, report.complete());
+                  return report;
                 });
           } finally {
             guard.forgetGenerations();

@@ -174,7 +174,7 @@ public record MigrationComparison(
     double ideal = gain(best);
     return ideal == 0
         ? 0
-        : gain(ids.stream().map(id -> grades.getOrDefault(id, 0)).toList()) / ideal;
+        : gain(ids.stream().distinct().map(id -> grades.getOrDefault(id, 0)).toList()) / ideal;
   }
 
   private static double gain(List<Integer> grades) {

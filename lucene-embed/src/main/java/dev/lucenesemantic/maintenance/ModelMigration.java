@@ -15,7 +15,9 @@ import java.util.Objects;
  * <ol>
  *   <li>{@link #fill} gives every document a vector of the new model beside the one of the old. It
  *       can be stopped, killed and started again, and goes no faster than it may. Queries and
- *       writers go on with the old model; what the writer adds from now on gets both vectors.
+ *       writers go on with the old model; what the writer adds from now on gets both vectors. Once
+ *       all documents have them, a text that either model cannot encode is a matter of the writer's
+ *       failure policy.
  *   <li>{@link MigrationComparison} shows how much the answers of the two models differ.
  *   <li>The switch: the application uses the new model, under the same name of the field, first to
  *       search and then to write. Queries and {@code SemanticIndexWriter} find the new vectors by

@@ -371,7 +371,38 @@ public class TestBackfill extends LuceneTestCase {
     }
   }
 
+  /** What happens to a file. */
+  @FunctionalInterface
+  private interface Damage {
+    void to(Path file) throws IOException;
+  }
+
   public void testStagedVectorsThatWereHalfDeletedAreForgotten() throws IOException {
+    assertForgottenAfter(
+        file -> {
+          if (!file.getFileName().toString().startsWith("segments")) {
+            Files.delete(file);
+          }
+        });
+  }
+
+  public void testStagedVectorsThatTheDiskHasChangedAreForgotten() throws IOException {
+    assertForgottenAfter(
+        file -> {
+          byte[] bytes = Files.readAllBytes(file);
+          bytes[bytes.length / 2] ^= 1;
+          Files.write(file, bytes);
+        });
+    assertForgottenAfter(file -> Files.write(file, new byte[0]));
+    assertForgottenAfter(
+        file -> {
+          byte[] bytes = new byte[(int) Files.size(file)];
+          random().nextBytes(bytes);
+          Files.write(file, bytes);
+        });
+  }
+
+  private void assertForgottenAfter(Damage damage) throws IOException {
     Path path = createTempDir();
     try (Directory folder = newFSDirectory(path)) {
       embedder.broken = true;
@@ -394,9 +425,8 @@ public class TestBackfill extends LuceneTestCase {
       }
       try (Stream<Path> files = Files.list(staging(path))) {
         for (Path file : files.toList()) {
-          String name = file.getFileName().toString();
-          if (!name.startsWith("segments") && !name.equals("write.lock")) {
-            Files.delete(file);
+          if (Files.isRegularFile(file) && !file.getFileName().toString().equals("write.lock")) {
+            damage.to(file);
           }
         }
       }

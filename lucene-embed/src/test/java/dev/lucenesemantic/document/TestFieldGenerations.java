@@ -5,17 +5,25 @@ import static dev.lucenesemantic.document.IndexedDocs.assertVectors;
 import static dev.lucenesemantic.document.IndexedDocs.document;
 import static dev.lucenesemantic.document.IndexedDocs.texts;
 
+import dev.lucenesemantic.maintenance.CheckSemanticIndex;
 import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
@@ -158,10 +166,6 @@ public class TestFieldGenerations extends LuceneTestCase {
     addOld(0, 5);
     fill();
     writer.addDocument(document("5", "one two three four five six", oldType));
-    newModel.mended = false;
-    oldModel.mended = true;
-    writer.addDocument(document("6", "bad for the new one alone", oldType));
-    writer.deleteDocuments(new Term("id", "6"));
     try (DirectoryReader reader = open()) {
       assertEquals(6, hits(reader, oldModel));
       assertEquals(6, hits(reader, newModel));
@@ -176,6 +180,132 @@ public class TestFieldGenerations extends LuceneTestCase {
     }
   }
 
+  public void testATextThatOnlyTheNewModelCannotEncodeWaitsForTheFillToReportIt()
+      throws IOException {
+    oldModel.mended = true;
+    addOld(0, 4);
+    writer.addDocument(document("4", "bad for the new one alone", oldType));
+    FillReport report = fill();
+    assertEquals(1, report.failed());
+    assertFalse(report.complete());
+    // Not at the switch: searches go by the old model.
+    writer.addDocument(document("5", "bad as well", oldType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(6, hits(reader, oldModel));
+    }
+    assertEquals(2, fill().failed());
+  }
+
+  public void testOnceTheNewModelHasAllDocumentsNoneComesWithoutAVectorOfIt() throws IOException {
+    for (FailurePolicy policy : FailurePolicy.values()) {
+      writer.deleteAll();
+      writer.close();
+      writer =
+          new SemanticIndexWriter(
+              new IndexWriter(directory, newIndexWriterConfig()),
+              SemanticIndexOptions.defaults().withFailurePolicy(policy));
+      oldModel.mended = true;
+      newModel.mended = true;
+      addOld(0, 5);
+      assertTrue(fill().complete());
+      newModel.mended = false;
+      Document bad = document("5", "bad for the new one alone", oldType);
+      if (policy == FailurePolicy.FAIL) {
+        EncodingException refused =
+            expectThrows(EncodingException.class, () -> writer.addDocument(bad));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("searches may go already"));
+      } else {
+        writer.addDocument(bad);
+        try (DirectoryReader reader = open()) {
+          assertEquals(1, newSearcher(reader, false).count(CompanionFields.pendingQuery(FIELD)));
+        }
+      }
+      writer.addEach(
+          List.of(document("6", "good", oldType), document("7", "good as well", oldType)));
+      try (DirectoryReader reader = open()) {
+        assertEquals(7, hits(reader, oldModel));
+        assertEquals(7, hits(reader, newModel));
+      }
+      newModel.mended = true;
+      if (policy != FailurePolicy.FAIL) {
+        // With the model by which searches go.
+        assertTrue(writer.backfill(FIELD, newType).complete());
+        try (DirectoryReader reader = open()) {
+          assertEquals(8, hits(reader, newModel));
+        }
+        // The old one has not all any more: alone in it, documents would be found by neither.
+        expectThrows(ModelMismatchException.class, () -> writer.backfill(FIELD, oldType));
+      }
+    }
+  }
+
+  public void testTheNewModelDoesNotWriteBeforeItHasAllDocuments() throws IOException {
+    addOld(0, 5);
+    writer.flush();
+    addOld(5, 10);
+    oldModel.mended = true;
+    writer.addDocument(document("10", "bad for now", oldType));
+    assertFalse(fill().complete());
+    ModelMismatchException early =
+        expectThrows(
+            ModelMismatchException.class,
+            () -> writer.addDocument(document("11", "too early", newType)));
+    assertTrue(early.getMessage(), early.getMessage().contains("1 documents to go"));
+    try (DirectoryReader reader = open()) {
+      assertEquals(11, hits(reader, oldModel));
+    }
+    newModel.mended = true;
+    assertTrue(fill().complete());
+    writer.addDocument(document("11", "in time", newType));
+    // It gets both, though the old one has not all any more.
+    writer.addDocument(document("12", "late", oldType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(13, hits(reader, newModel));
+    }
+  }
+
+  public void testAFieldWithoutDocumentsGoesOverToTheNewModel() throws IOException {
+    addOld(0, 5);
+    writer.commit();
+    for (int i = 0; i < 5; i++) {
+      writer.deleteDocuments(new Term("id", "" + i));
+    }
+    assertTrue(fill().complete());
+    // Of another dimension, which Lucene allows in no field that ever had one.
+    writer.addDocument(document("5", "text", newType));
+    writer.removeOtherVectors(FIELD, newType);
+    writer.addDocument(document("6", "text", newType));
+    try (DirectoryReader reader = open()) {
+      assertEquals(2, hits(reader, newModel));
+    }
+  }
+
+  public void testVectorsOfBytesAreLeftForAModel() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      Document document = new Document();
+      document.add(new StringField("id", "" + i, Field.Store.YES));
+      document.add(new StoredField("text", "text " + i));
+      document.add(new KnnByteVectorField(FIELD, new byte[] {1, (byte) i}));
+      writer.addDocument(document);
+    }
+    IllegalStateException refused =
+        expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("are not removed"));
+    FillReport report = fill();
+    assertEquals(20, report.documents());
+    try (DirectoryReader reader = open()) {
+      assertEquals(20, hits(reader, newModel));
+      assertEquals(
+          20,
+          newSearcher(reader, false).count(new KnnByteVectorQuery(FIELD, new byte[] {1, 1}, 20)));
+    }
+    writer.removeOtherVectors(FIELD, newType);
+    try (DirectoryReader reader = open()) {
+      assertEquals(20, hits(reader, newModel));
+      assertTrue(new CheckSemanticIndex(FIELD, newModel, TEXT).check(reader, 20, 1).clean());
+    }
+  }
+
   public void testDeletedDocumentsDoNotKeepTheNewModelFromSearching() throws IOException {
     writer.close();
     writer =
@@ -185,8 +315,8 @@ public class TestFieldGenerations extends LuceneTestCase {
     addOld(0, 5);
     writer.flush();
     fill();
-    writer.indexWriter().addDocument(document("5", "gone before it was filled", oldType));
     writer.addDocument(document("6", "another", newType));
+    writer.indexWriter().addDocument(document("5", "gone before it was filled", oldType));
     writer.flush();
     writer.deleteDocuments(new Term("id", "5"));
     try (DirectoryReader reader = open()) {

@@ -305,6 +305,25 @@ public class TestIndexModels extends LuceneTestCase {
     assertTrue(added.getMessage(), added.getMessage().contains(oldModel.modelName()));
   }
 
+  public void testADocumentThatTheApplicationHasDividedCountsOnce() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      add("a", "part " + i, oldModel);
+    }
+    new ModelMigration(writer, FIELD, newModel, TEXT).fill(FillMonitor.NONE);
+    try (DirectoryReader reader = open()) {
+      MigrationComparison comparison =
+          MigrationComparison.of(
+              newSearcher(reader, false),
+              FIELD,
+              oldModel,
+              newModel,
+              Map.of("part 3", Map.of("a", 2)),
+              "id");
+      assertEquals(1, comparison.oldNdcgAt10().getAsDouble(), 0);
+      assertEquals(1, comparison.newNdcgAt10().getAsDouble(), 0);
+    }
+  }
+
   public void testOnlyTheBestPassageOfADocumentIsCompared() throws IOException {
     WordTokens old = new WordTokens("w-old", 16, 64, 1);
     WordTokens other = new WordTokens("w-new", 8, 64, 1);
