@@ -1,7 +1,6 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Lock;
 import org.apache.lucene.util.IORunnable;
@@ -61,9 +60,7 @@ final class Interrupts {
    */
   static <T> T hold(IOSupplier<T> work) throws IOException {
     FutureTask<T> task = new FutureTask<>(work::get);
-    Thread thread = new Thread(task, "semantic-index-uninterrupted");
-    thread.setDaemon(true);
-    thread.start();
+    Thread thread = start(task);
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -73,11 +70,7 @@ final class Interrupts {
       }
     }
     try {
-      return task.get();
-    } catch (InterruptedException e) {
-      throw new AssertionError("it is done", e);
-    } catch (ExecutionException e) {
-      throw IOUtils.rethrowAlways(e.getCause());
+      return result(task);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -85,7 +78,39 @@ final class Interrupts {
     }
   }
 
-  /** The same of what gives nothing. */
+  private static Thread start(FutureTask<?> task) {
+    Thread thread = new Thread(task, "semantic-index-uninterrupted");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static <T> T result(FutureTask<T> task) throws IOException {
+    try {
+      return task.resultNow();
+    } catch (IllegalStateException e) {
+      throw IOUtils.rethrowAlways(task.exceptionNow());
+    }
+  }
+
+  /**
+   * The same, but an interrupt ends the waiting: the work goes on without the caller.
+   *
+   * @throws ThreadInterruptedException if the thread is interrupted; its flag is set
+   */
+  static void leave(IORunnable work) throws IOException {
+    check();
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              work.run();
+              return null;
+            });
+    await(start(task)::join);
+    result(task);
+  }
+
+  /** What {@link #hold} does, of what gives nothing. */
   static void holdRun(IORunnable work) throws IOException {
     hold(
         () -> {

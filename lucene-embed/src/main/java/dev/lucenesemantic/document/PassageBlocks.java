@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexableField;
@@ -25,12 +25,14 @@ import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 final class PassageBlocks {
   private final WriterGate gate;
 
+  /** The layouts in the index, and those of what is being added, by the field that marks them. */
+  private final Map<String, Claim> claims = new HashMap<>();
+
   /**
-   * The layouts in the index, and those of what is being added, by the field that marks them.
-   * Changed under its lock, which is kept while the index is read; so who is in the gate must do
-   * without.
+   * The fields of passages that Lucene has refused, and remembers as if the index had them: it was
+   * looked. Guarded by {@link #claims}.
    */
-  private final Map<String, Claim> claims = new ConcurrentHashMap<>();
+  private final Set<String> absent = new HashSet<>();
 
   PassageBlocks(WriterGate gate) {
     this.gate = gate;
@@ -105,6 +107,7 @@ final class PassageBlocks {
       if (claim == null) {
         claim = new Claim(EnumSet.of(layout), !known.isEmpty());
         claims.put(marker, claim);
+        absent.remove(marker);
       }
       if (held.add(marker)) {
         claim.holders++;
@@ -164,23 +167,22 @@ final class PassageBlocks {
     return gate.read(reader -> PassageLayout.ofMarker(reader, marker));
   }
 
-  /** Sees what of passages has come into the index by other ways than this. */
-  void look() throws IOException {
+  /** Whether the index has blocks of passages, or is about to have them. */
+  boolean exist() throws IOException {
     synchronized (claims) {
       for (String field : gate.writer().getFieldNames()) {
-        if (PassageNames.isMarker(field) && !claims.containsKey(field)) {
+        if (PassageNames.isMarker(field) && !claims.containsKey(field) && !absent.contains(field)) {
           Set<PassageLayout> known = inIndex(field);
-          if (!known.isEmpty()) {
+          if (known.isEmpty()) {
+            absent.add(field);
+          } else {
             claims.put(field, new Claim(known, true));
           }
         }
       }
+      return claims.values().stream()
+          .anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
     }
-  }
-
-  /** Whether the index has blocks of passages, or is about to have them, as far as was seen. */
-  boolean exist() {
-    return claims.values().stream().anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
   }
 
   /** Forgets what is in the index, which was emptied, but not what is being added to it. */
@@ -188,10 +190,11 @@ final class PassageBlocks {
     synchronized (claims) {
       claims.values().removeIf(claim -> claim.holders == 0);
       claims.values().forEach(claim -> claim.confirmed = false);
+      absent.clear();
     }
   }
 
-  /** What a field is kept to. What can change is guarded by {@link #claims}. */
+  /** What a field is kept to. Guarded by {@link #claims}. */
   private static final class Claim {
     final Set<PassageLayout> layouts;
 

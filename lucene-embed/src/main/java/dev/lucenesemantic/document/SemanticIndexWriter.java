@@ -66,6 +66,12 @@ import org.slf4j.LoggerFactory;
  * do is done on {@link #indexWriter()}; a near-real-time reader is {@code
  * DirectoryReader.open(writer.indexWriter())}. Documents that are added there are not guarded.
  *
+ * <p>An interrupt does not break off what Lucene is doing in {@code commit}, {@code prepareCommit},
+ * {@code flush}, {@code addIndexes}, {@code deleteAll}, {@code rollback} and {@code close}: that is
+ * done by a thread of its own, for which the caller waits. So the caller must not hold a lock which
+ * that thread needs, such as the monitor of a {@code SnapshotDeletionPolicy} or one that the
+ * application's commit data, merge policy or merge scheduler take.
+ *
  * <p>Instances are safe for use by several threads.
  */
 public final class SemanticIndexWriter implements Closeable {
@@ -109,7 +115,7 @@ public final class SemanticIndexWriter implements Closeable {
   public SemanticIndexWriter(IndexWriter indexWriter, SemanticIndexOptions options) {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     Objects.requireNonNull(options, "options");
-    gate = new WriterGate(indexWriter);
+    gate = new WriterGate(indexWriter, this::ensureOpen);
     guard = new ModelGuard(gate, routes);
     passages = new PassageBlocks(gate);
     room =
@@ -340,7 +346,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /** A soft update marks what has a term, which the passages in a block have not. */
-  private void requireNoBlocks() {
+  private void requireNoBlocks() throws IOException {
     if (passages.exist()) {
       throw new UnsupportedOperationException(
           "a soft update or delete cannot take the passages of a document along, and this index has"
@@ -431,7 +437,7 @@ public final class SemanticIndexWriter implements Closeable {
   private long empty(ModelGuard.Verb deleteAll) throws IOException {
     return guard.reset(
         () -> {
-          long sequenceNumber = deleteAll.run();
+          long sequenceNumber = Interrupts.hold(deleteAll::run);
           passages.forget();
           routes.unleadAll();
           return sequenceNumber;
@@ -493,7 +499,6 @@ public final class SemanticIndexWriter implements Closeable {
   /** As a soft update, a soft delete would mark parents and leave their passages. */
   private void requireNoSoftDelete(String field) throws IOException {
     if (field.equals(writer.getConfig().getSoftDeletesField())) {
-      passages.look();
       requireNoBlocks();
     }
   }
@@ -526,7 +531,7 @@ public final class SemanticIndexWriter implements Closeable {
               .map(LeafReaderContext::reader)
               .toList();
       return updates.whileNoneIsDone(
-          () -> addSegments(segments, () -> writer.addIndexes(directories)));
+          () -> addSegments(segments, () -> Interrupts.hold(() -> writer.addIndexes(directories))));
     } finally {
       IOUtils.close(readers);
     }
@@ -548,7 +553,8 @@ public final class SemanticIndexWriter implements Closeable {
   public long addIndexes(CodecReader... readers) throws IOException {
     ensureOpen();
     return updates.whileNoneIsDone(
-        () -> addSegments(List.of(readers), () -> writer.addIndexes(readers)));
+        () ->
+            addSegments(List.of(readers), () -> Interrupts.hold(() -> writer.addIndexes(readers))));
   }
 
   private long addSegments(List<? extends LeafReader> segments, ModelGuard.Verb verb)
@@ -569,12 +575,13 @@ public final class SemanticIndexWriter implements Closeable {
    * Merges the index down to some number of segments.
    *
    * @param maxNumSegments how many segments may remain
+   * @throws ThreadInterruptedException if the thread is interrupted; the merges that have begun go
+   *     on
    * @throws IOException if the index cannot be written
    * @see IndexWriter#forceMerge(int)
    */
   public void forceMerge(int maxNumSegments) throws IOException {
-    Interrupts.check();
-    writer.forceMerge(maxNumSegments);
+    forceMerge(maxNumSegments, true);
   }
 
   /**
@@ -582,12 +589,13 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * @param maxNumSegments how many segments may remain
    * @param doWait whether to wait until the merges are done
+   * @throws ThreadInterruptedException if the thread is interrupted; the merges that have begun go
+   *     on
    * @throws IOException if the index cannot be written
    * @see IndexWriter#forceMerge(int, boolean)
    */
   public void forceMerge(int maxNumSegments, boolean doWait) throws IOException {
-    Interrupts.check();
-    writer.forceMerge(maxNumSegments, doWait);
+    Interrupts.leave(() -> writer.forceMerge(maxNumSegments, doWait));
   }
 
   /**
@@ -597,7 +605,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#flush
    */
   public void flush() throws IOException {
-    gate.runAlone(writer::flush);
+    Interrupts.check();
+    Interrupts.holdRun(writer::flush);
   }
 
   /**
@@ -611,7 +620,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      return gate.alone(writer::prepareCommit);
+      return Interrupts.hold(writer::prepareCommit);
     } finally {
       committing.unlock();
     }
@@ -628,7 +637,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      long sequenceNumber = gate.alone(writer::commit);
+      long sequenceNumber = Interrupts.hold(writer::commit);
       tidyUp(encoder::commitEnded);
       return sequenceNumber;
     } finally {
@@ -661,7 +670,7 @@ public final class SemanticIndexWriter implements Closeable {
         // Files that it reads would stay on disk.
         encoder.close();
       } finally {
-        writer.rollback();
+        Interrupts.holdRun(writer::rollback);
       }
     }
   }
@@ -706,6 +715,8 @@ public final class SemanticIndexWriter implements Closeable {
     try {
       // First: what it ends is committed.
       updates.awaitEnd();
+      // Lucene can lose documents that come in while it closes, though their calls return.
+      gate.awaitNobody();
       closed = closeAll();
     } finally {
       if (writer.isOpen()) {
@@ -730,8 +741,7 @@ public final class SemanticIndexWriter implements Closeable {
       }
       // Files that it reads would stay on disk.
       encoder.close();
-      // Alone: Lucene can lose documents that come in while it closes, though their calls return.
-      gate.runAlone(
+      gate.close(
           () -> {
             if (commits) {
               // Or Lucene can lose what somebody else's refresh is just flushing.
@@ -786,12 +796,7 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private long write(ModelGuard.Verb verb) throws IOException {
-    passages.look();
-    return gate.change(
-        () -> {
-          ensureOpen();
-          return verb.run();
-        });
+    return gate.change(verb::run);
   }
 
   private List<List<IndexableField>> readBlock(

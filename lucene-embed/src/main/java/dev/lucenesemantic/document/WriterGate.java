@@ -2,6 +2,8 @@ package dev.lucenesemantic.document;
 
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -11,20 +13,20 @@ import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
- * The way into an {@link IndexWriter}. Several threads may change the index at once; who flushes
- * the documents of all of them, as a commit, a near-real-time reader and a close do, goes in alone.
- * If such a flush fails, by an interrupt or because a file cannot be opened, Lucene drops what
- * other threads were about to flush meanwhile, although their calls had returned, and goes on.
- *
- * <p>An interrupt does not reach who is in there alone. It ends the waiting of who changes the
- * index or flushes it, but not of who reads.
- *
- * <p>Whoever is in must not ask for the way in once more, nor wait for somebody who does.
+ * The way into an {@link IndexWriter}: who changes the index or opens a near-real-time reader goes
+ * in beside others, who closes the writer alone. Opening a reader flushes the documents of all
+ * threads, and if it is broken off, Lucene drops those that were being flushed, although their
+ * calls had returned; so no interrupt reaches it.
  */
 final class WriterGate {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
+  /** Whoever is inside may wait for one who is not, as a document's Reader for its parser. */
+  private static final long PATIENCE_SECONDS = 1;
+
   private final IndexWriter writer;
+  private final Runnable requireOpen;
+  private final long patienceNanos;
 
   /**
    * Each thread that changes the index at the same time fills a segment of its own: more of them
@@ -32,10 +34,22 @@ final class WriterGate {
    */
   private final Semaphore changing = new Semaphore(CORES);
 
-  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+  private final ReadWriteLock opening = new ReentrantReadWriteLock();
 
-  WriterGate(IndexWriter writer) {
+  /** How many are changing the index. Guarded by this. */
+  private int inside;
+
+  /**
+   * @param requireOpen throws if nobody may change the index any more
+   */
+  WriterGate(IndexWriter writer, Runnable requireOpen) {
+    this(writer, requireOpen, TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+  }
+
+  WriterGate(IndexWriter writer, Runnable requireOpen, long patienceNanos) {
     this.writer = writer;
+    this.requireOpen = requireOpen;
+    this.patienceNanos = patienceNanos;
   }
 
   /** What does what needs no gate. */
@@ -46,46 +60,60 @@ final class WriterGate {
   /**
    * Changes the index, beside others.
    *
-   * @throws ThreadInterruptedException if the thread is interrupted before or while it waits;
-   *     nothing was changed
+   * @throws ThreadInterruptedException if the thread is interrupted before or while it waits, and
+   *     nothing was changed; or within Lucene. Its flag is set
    */
   <T> T change(IOSupplier<T> change) throws IOException {
-    Interrupts.await(changing::acquire);
+    boolean[] mine = new boolean[1];
+    Interrupts.await(() -> mine[0] = changing.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS));
     try {
-      Interrupts.lock(gate.readLock());
+      enter();
       try {
         return change.get();
+      } catch (ThreadInterruptedException e) {
+        // Lucene has cleared it.
+        Thread.currentThread().interrupt();
+        throw e;
       } finally {
-        gate.readLock().unlock();
+        leave();
       }
     } finally {
-      changing.release();
+      if (mine[0]) {
+        changing.release();
+      }
     }
+  }
+
+  private synchronized void enter() {
+    requireOpen.run();
+    inside++;
+  }
+
+  private synchronized void leave() {
+    inside--;
+    notifyAll();
   }
 
   /**
-   * Does something that flushes everything.
+   * Waits until nobody changes the index any more. To be called when {@code requireOpen} keeps out
+   * who comes.
    *
-   * @throws ThreadInterruptedException if the thread is interrupted before or while it waits;
-   *     nothing was done
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits
    */
-  <T> T alone(IOSupplier<T> work) throws IOException {
-    requireOutside();
-    Interrupts.lock(gate.writeLock());
-    try {
-      return Interrupts.hold(work);
-    } finally {
-      gate.writeLock().unlock();
+  synchronized void awaitNobody() {
+    while (inside > 0) {
+      Interrupts.await(this::wait);
     }
   }
 
-  /** The same of what gives nothing. */
-  void runAlone(IORunnable work) throws IOException {
-    alone(
-        () -> {
-          work.run();
-          return null;
-        });
+  /** Closes the writer while no reader is being opened; an interrupt waits until that is done. */
+  void close(IORunnable close) throws IOException {
+    opening.writeLock().lock();
+    try {
+      Interrupts.holdRun(close);
+    } finally {
+      opening.writeLock().unlock();
+    }
   }
 
   /** A reader of all that was added so far. */
@@ -93,14 +121,13 @@ final class WriterGate {
     return open(() -> DirectoryReader.open(writer));
   }
 
-  /** Opens a reader of what was added to the writer. */
-  DirectoryReader open(IOSupplier<DirectoryReader> opening) throws IOException {
-    requireOutside();
-    gate.writeLock().lock();
+  /** Opens a reader of what was added to the writer; an interrupt waits until that is done. */
+  DirectoryReader open(IOSupplier<DirectoryReader> open) throws IOException {
+    opening.readLock().lock();
     try {
-      return Interrupts.hold(opening);
+      return Interrupts.hold(open);
     } finally {
-      gate.writeLock().unlock();
+      opening.readLock().unlock();
     }
   }
 
@@ -108,27 +135,24 @@ final class WriterGate {
    * Reads in all that was added so far. To be used where the thread may be interrupted: closing the
    * reader can delete files, and an interrupt would take the writer's lock with it.
    *
-   * @param use what to read
+   * @param use what to read; must not open another reader of the writer
    */
   <T> T read(IOFunction<DirectoryReader, T> use) throws IOException {
-    DirectoryReader reader = open();
-    return Interrupts.hold(
-        () -> {
-          try (reader) {
-            return use.apply(reader);
-          }
-        });
+    opening.readLock().lock();
+    try {
+      return Interrupts.hold(
+          () -> {
+            try (DirectoryReader reader = DirectoryReader.open(writer)) {
+              return use.apply(reader);
+            }
+          });
+    } finally {
+      opening.readLock().unlock();
+    }
   }
 
   /** Closes a reader; an interrupt waits until that is done. */
   static void close(DirectoryReader reader) throws IOException {
     Interrupts.holdRun(reader::close);
-  }
-
-  /** Or it would wait for itself. */
-  private void requireOutside() {
-    if (gate.getReadHoldCount() > 0) {
-      throw new AssertionError("who changes the index cannot flush it");
-    }
   }
 }

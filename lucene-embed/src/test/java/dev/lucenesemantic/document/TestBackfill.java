@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexableField;
@@ -425,7 +426,9 @@ public class TestBackfill extends LuceneTestCase {
       }
       try (Stream<Path> files = Files.list(staging(path))) {
         for (Path file : files.toList()) {
-          if (Files.isRegularFile(file) && !file.getFileName().toString().equals("write.lock")) {
+          String name = file.getFileName().toString();
+          if (IndexFileNames.CODEC_FILE_PATTERN.matcher(name).matches()
+              || name.startsWith(IndexFileNames.SEGMENTS)) {
             damage.to(file);
           }
         }

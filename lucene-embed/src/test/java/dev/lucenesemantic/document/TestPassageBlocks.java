@@ -2,11 +2,10 @@ package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.WordTokens;
 import java.util.List;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -32,8 +31,7 @@ public class TestPassageBlocks extends LuceneTestCase {
       try (Directory directory = newDirectory()) {
         index(directory, layout);
         try (IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
-          PassageBlocks blocks = new PassageBlocks(new WriterGate(writer));
-          blocks.look();
+          PassageBlocks blocks = new PassageBlocks(new WriterGate(writer, () -> {}));
           assertEquals(layout == PassageLayout.BLOCK, blocks.exist());
         }
       }
@@ -53,38 +51,29 @@ public class TestPassageBlocks extends LuceneTestCase {
     }
   }
 
-  public void testWhoIsInTheGateDoesNotWaitForWhoLooks() throws Exception {
-    try (Directory directory = newDirectory()) {
-      index(directory, PassageLayout.BLOCK);
-      try (IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
-        WriterGate gate = new WriterGate(writer);
-        PassageBlocks blocks = new PassageBlocks(gate);
-        FutureTask<Void> look =
-            new FutureTask<>(
-                () -> {
-                  blocks.look();
-                  return null;
-                });
-        Thread looker = new Thread(look);
-        FutureTask<Boolean> exist = new FutureTask<>(blocks::exist);
-        boolean before =
-            gate.change(
-                () -> {
-                  looker.start();
-                  while (looker.getState() != Thread.State.WAITING) {
-                    Thread.onSpinWait();
-                  }
-                  new Thread(exist).start();
-                  try {
-                    return exist.get(30, TimeUnit.SECONDS);
-                  } catch (Exception e) {
-                    throw new AssertionError(e);
-                  }
-                });
-        assertFalse(before);
-        look.get();
-        assertTrue(blocks.exist());
+  public void testWhatLuceneHasRefusedIsNotLookedForEachTime() throws Exception {
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
+      expectThrows(
+          IllegalArgumentException.class,
+          () ->
+              writer.addDocument(
+                  List.of(
+                      new StringField("id", "a", Store.YES),
+                      passages(PassageLayout.BLOCK),
+                      new StringField("too long", "x".repeat(40_000), Store.NO))));
+      for (int i = 0; i < 5; i++) {
+        writer.updateDocument(new Term("id", "b"), List.of(new StringField("id", "b", Store.YES)));
       }
+      // To look is to flush: of the five only the first has looked.
+      assertTrue(writer.indexWriter().numRamDocs() >= 5);
+      writer.addDocument(
+          List.of(new StringField("id", "a", Store.YES), passages(PassageLayout.BLOCK)));
+      writer.deleteDocuments(new Term("id", "a"));
+      writer.flush();
+      writer.forceMerge(1);
+      assertEquals(1, writer.getDocStats().maxDoc);
     }
   }
 }

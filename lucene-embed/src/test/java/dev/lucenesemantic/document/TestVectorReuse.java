@@ -68,7 +68,10 @@ public class TestVectorReuse extends LuceneTestCase {
     try (IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig());
         EncodedOnce once =
             new EncodedOnce(
-                EncodingQueueTest.queue(1), Optional.empty(), new WriterGate(writer), 1000)) {
+                EncodingQueueTest.queue(1),
+                Optional.empty(),
+                new WriterGate(writer, () -> {}),
+                1000)) {
       for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 40; i++) {
           SemanticField field = new SemanticField(FIELD, "text " + i, type);
