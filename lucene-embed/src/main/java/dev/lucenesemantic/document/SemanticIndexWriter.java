@@ -620,7 +620,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      return Interrupts.hold(writer::prepareCommit);
+      return gate.flush(writer::prepareCommit);
     } finally {
       committing.unlock();
     }
@@ -637,7 +637,7 @@ public final class SemanticIndexWriter implements Closeable {
     Interrupts.lock(committing);
     try {
       staging.commitBegins();
-      long sequenceNumber = Interrupts.hold(writer::commit);
+      long sequenceNumber = gate.flush(writer::commit);
       tidyUp(encoder::commitEnded);
       return sequenceNumber;
     } finally {

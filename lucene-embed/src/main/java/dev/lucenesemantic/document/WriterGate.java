@@ -11,6 +11,8 @@ import org.apache.lucene.util.IOFunction;
 import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way into an {@link IndexWriter}: who changes the index or opens a near-real-time reader goes
@@ -19,6 +21,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * calls had returned; so no interrupt reaches it.
  */
 final class WriterGate {
+  private static final Logger LOG = LoggerFactory.getLogger(WriterGate.class);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   /** Whoever is inside may wait for one who is not, as a document's Reader for its parser. */
@@ -116,6 +119,27 @@ final class WriterGate {
     }
   }
 
+  /** Does something that flushes the documents of all threads; an interrupt waits until then. */
+  <T> T flush(IOSupplier<T> work) throws IOException {
+    return Interrupts.hold(() -> warning(work));
+  }
+
+  /** Lucene says nothing of documents that it drops if this fails half way. */
+  private <T> T warning(IOSupplier<T> work) throws IOException {
+    try {
+      return work.get();
+    } catch (IOException e) {
+      if (writer.isOpen()) {
+        LOG.warn(
+            "A flush of the index has failed, and the writer is open. Documents that other threads"
+                + " added just then may be lost, although their calls returned: to be sure, call"
+                + " rollback, and add again what came since the last commit",
+            e);
+      }
+      throw e;
+    }
+  }
+
   /** A reader of all that was added so far. */
   DirectoryReader open() throws IOException {
     return open(() -> DirectoryReader.open(writer));
@@ -125,7 +149,7 @@ final class WriterGate {
   DirectoryReader open(IOSupplier<DirectoryReader> open) throws IOException {
     opening.readLock().lock();
     try {
-      return Interrupts.hold(open);
+      return flush(open);
     } finally {
       opening.readLock().unlock();
     }
@@ -142,7 +166,7 @@ final class WriterGate {
     try {
       return Interrupts.hold(
           () -> {
-            try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            try (DirectoryReader reader = warning(() -> DirectoryReader.open(writer))) {
               return use.apply(reader);
             }
           });
