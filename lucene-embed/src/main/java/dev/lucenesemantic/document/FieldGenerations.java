@@ -142,12 +142,8 @@ public final class FieldGenerations {
 
   private static long missing(IndexReader reader, FieldModels candidate, List<FieldModels> all)
       throws IOException {
-    List<String> others =
-        all.stream()
-            .map(FieldModels::field)
-            .filter(name -> !name.equals(candidate.field()))
-            .toList();
-    return others.isEmpty() ? 0 : VectorCoverage.missing(reader, candidate.field(), others);
+    return VectorCoverage.missing(
+        reader, candidate.field(), all.stream().map(FieldModels::field).toList());
   }
 
   private static String describe(List<FieldModels> all) {

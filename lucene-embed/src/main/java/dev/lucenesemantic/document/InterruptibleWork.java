@@ -1,11 +1,8 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
@@ -32,31 +29,10 @@ interface InterruptibleWork<T> {
   static <T> T await(InterruptibleWork<T> work) throws IOException {
     Interrupts.check();
     AtomicBoolean stop = new AtomicBoolean();
-    FutureTask<T> task = new FutureTask<>(() -> work.run(stop::get));
-    Thread thread = new Thread(task, "semantic-index-work");
-    thread.setDaemon(true);
-    thread.start();
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        stop.set(true);
-      }
+    T result = Interrupts.hold(() -> work.run(stop::get), () -> stop.set(true));
+    if (stop.get()) {
+      Interrupts.check();
     }
-    try {
-      T result = task.get();
-      if (stop.get()) {
-        throw new InterruptedException();
-      }
-      return result;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ThreadInterruptedException(e);
-    } catch (ExecutionException e) {
-      if (stop.get()) {
-        Thread.currentThread().interrupt();
-      }
-      throw IOUtils.rethrowAlways(e.getCause());
-    }
+    return result;
   }
 }

@@ -59,27 +59,47 @@ final class Interrupts {
    * work has a thread of its own, and an interrupt waits until it is done.
    */
   static <T> T hold(IOSupplier<T> work) throws IOException {
+    return hold(work, () -> {});
+  }
+
+  /**
+   * @param interrupted is told of each interrupt
+   */
+  static <T> T hold(IOSupplier<T> work, Runnable interrupted) throws IOException {
     FutureTask<T> task = new FutureTask<>(work::get);
     Thread thread = start(task);
-    boolean interrupted = false;
+    boolean any = false;
     while (thread.isAlive()) {
       try {
         thread.join();
       } catch (InterruptedException e) {
-        interrupted = true;
+        any = true;
+        interrupted.run();
       }
     }
     try {
       return result(task);
     } finally {
-      if (interrupted) {
+      if (any) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
+  /** What {@link #hold} does, of what gives nothing. */
+  static void holdRun(IORunnable work) throws IOException {
+    hold(supplier(work));
+  }
+
+  private static IOSupplier<Void> supplier(IORunnable work) {
+    return () -> {
+      work.run();
+      return null;
+    };
+  }
+
   private static Thread start(FutureTask<?> task) {
-    Thread thread = new Thread(task, "semantic-index-uninterrupted");
+    Thread thread = new Thread(task, "semantic-index-work");
     thread.setDaemon(true);
     thread.start();
     return thread;
@@ -100,22 +120,8 @@ final class Interrupts {
    */
   static void leave(IORunnable work) throws IOException {
     check();
-    FutureTask<Void> task =
-        new FutureTask<>(
-            () -> {
-              work.run();
-              return null;
-            });
+    FutureTask<Void> task = new FutureTask<>(supplier(work)::get);
     await(start(task)::join);
     result(task);
-  }
-
-  /** What {@link #hold} does, of what gives nothing. */
-  static void holdRun(IORunnable work) throws IOException {
-    hold(
-        () -> {
-          work.run();
-          return null;
-        });
   }
 }

@@ -257,9 +257,12 @@ final class ModelGuard {
       String own = first.isOnly(fingerprint) ? field : isLed ? led.vectorField() : second;
       Set<String> all = new TreeSet<>(generations);
       all.add(field);
-      long missing = missing(reader, own, all);
+      long missing = VectorCoverage.missing(reader, own, all);
       boolean inLed =
-          andSecond && led != null && !isLed && missing(reader, led.vectorField(), all) == 0;
+          andSecond
+              && led != null
+              && !isLed
+              && VectorCoverage.missing(reader, led.vectorField(), all) == 0;
       if (missing > 0 && !inLed) {
         throw incomplete(field, embedder, missing);
       }
@@ -307,12 +310,6 @@ final class ModelGuard {
       }
     }
     return found;
-  }
-
-  private static long missing(IndexReader reader, String own, Set<String> all) throws IOException {
-    Set<String> others = new TreeSet<>(all);
-    others.remove(own);
-    return VectorCoverage.missing(reader, own, others);
   }
 
   /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */

@@ -606,7 +606,11 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public void flush() throws IOException {
     Interrupts.check();
-    Interrupts.holdRun(writer::flush);
+    gate.flush(
+        () -> {
+          writer.flush();
+          return null;
+        });
   }
 
   /**

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
@@ -25,9 +24,16 @@ final class VectorCoverage {
 
   private VectorCoverage() {}
 
-  /** How many live documents have a vector in one of the other fields and none in this. */
-  static long missing(IndexReader reader, String field, Collection<String> others)
-      throws IOException {
+  /**
+   * How many live documents have a vector in one of several fields and none in this.
+   *
+   * @param all the several fields; this one may be among them
+   */
+  static long missing(IndexReader reader, String field, Collection<String> all) throws IOException {
+    List<String> others = all.stream().filter(other -> !other.equals(field)).sorted().toList();
+    if (others.isEmpty()) {
+      return 0;
+    }
     long missing = 0;
     for (LeafReaderContext leaf : reader.leaves()) {
       missing += missing(leaf.reader(), field, others);
@@ -35,7 +41,7 @@ final class VectorCoverage {
     return missing;
   }
 
-  private static int missing(LeafReader segment, String field, Collection<String> others)
+  private static int missing(LeafReader segment, String field, List<String> others)
       throws IOException {
     IndexReader.CacheHelper cache = segment.getReaderCacheHelper();
     if (cache == null) {
@@ -48,7 +54,7 @@ final class VectorCoverage {
         cache.addClosedListener(COUNTED::remove);
       }
     }
-    List<String> key = List.of(field, String.join("\n", new TreeSet<>(others)));
+    List<String> key = List.of(field, String.join("\n", others));
     try {
       return counts.computeIfAbsent(
           key,
