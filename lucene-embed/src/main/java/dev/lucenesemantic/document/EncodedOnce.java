@@ -11,21 +11,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.ThreadInterruptedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that the same text is encoded once by the same model: it looks at what was encoded
  * lately, in the index that is being written, and in those that were given for {@link VectorReuse};
  * only what is nowhere there goes to the {@link EncodingQueue}.
  *
- * <p>What was encoded lately is kept in memory up to a bound. When that is reached, the index is
- * asked for a near-real-time reader, which has the vectors of all documents that were added, and
- * the memory is freed. An index with documents of earlier runs is asked from the beginning.
+ * <p>What was encoded lately is kept in memory up to a bound. When half of that is reached, the
+ * index is asked for a near-real-time reader, which has the vectors of all documents that were
+ * added, and then that half is freed. Nobody waits for the reader, which itself may wait for a
+ * document. An index with documents of earlier runs is asked from the beginning.
  */
 final class EncodedOnce implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(EncodedOnce.class);
+
   /** Bytes of vectors that are kept, about. */
   static final long MAX_BYTES = 64L << 20;
 
@@ -33,28 +37,28 @@ final class EncodedOnce implements Closeable {
 
   private final EncodingQueue queue;
   private final Optional<VectorReuse> reuse;
-  private final WriterGate gate;
+  private final OwnVectors own;
   private final long maxBytes;
-
-  /** Whether there are vectors of an earlier run. */
-  private final boolean isContinued;
 
   /** Those that a thread is encoding right now. */
   private final Map<Key, CompletableFuture<VectorReuse.Found>> begun = new ConcurrentHashMap<>();
 
-  /** Guarded by itself, as is what follows. */
-  private final Map<Key, VectorReuse.Found> recent = new HashMap<>();
+  /** Those that were encoded lately. Guarded by this, as is what follows. */
+  private Map<Key, VectorReuse.Found> recent = new HashMap<>();
+
+  /** Those before them, until the index is known to have them. */
+  private Map<Key, VectorReuse.Found> older = Map.of();
 
   private long bytes;
-  private DirectoryReader own;
+
+  /** How often there was too much to keep since the index was last asked. */
+  private int asked;
 
   EncodedOnce(EncodingQueue queue, Optional<VectorReuse> reuse, WriterGate gate, long maxBytes) {
     this.queue = queue;
     this.reuse = reuse;
-    this.gate = gate;
     this.maxBytes = maxBytes;
-    IndexWriter writer = gate.writer();
-    isContinued = writer.isOpen() && writer.getDocStats().maxDoc > 0;
+    own = new OwnVectors(gate);
   }
 
   private record Key(String fingerprint, BytesRef hash) {}
@@ -156,74 +160,109 @@ final class EncodedOnce implements Closeable {
     }
   }
 
-  private Optional<VectorReuse.Found> find(Key key) throws IOException {
-    synchronized (recent) {
-      VectorReuse.Found vector = recent.get(key);
-      if (vector != null) {
-        return Optional.of(vector);
-      }
-      if (own == null && isContinued) {
-        refresh();
-      }
-      if (own != null) {
-        Optional<VectorReuse.Found> inIndex = VectorReuse.of(own).find(key.fingerprint, key.hash);
-        if (inIndex.isPresent()) {
-          return inIndex;
-        }
-      }
-    }
-    return reuse.isPresent() ? reuse.get().find(key.fingerprint, key.hash) : Optional.empty();
+  /** What must be done before documents come in; see {@link OwnVectors#look}. */
+  void look() throws IOException {
+    own.look();
   }
 
-  private void keep(Key key, VectorReuse.Found vector) throws IOException {
-    synchronized (recent) {
+  private Optional<VectorReuse.Found> find(Key key) throws IOException {
+    // In this order: what is kept no longer is in the index.
+    VectorReuse.Found kept = kept(key);
+    if (kept != null) {
+      return Optional.of(kept);
+    }
+    Optional<VectorReuse.Found> inIndex = own.find(key.fingerprint, key.hash);
+    return inIndex.isPresent() || reuse.isEmpty()
+        ? inIndex
+        : reuse.get().find(key.fingerprint, key.hash);
+  }
+
+  private synchronized VectorReuse.Found kept(Key key) {
+    VectorReuse.Found vector = recent.get(key);
+    return vector == null ? older.get(key) : vector;
+  }
+
+  private void keep(Key key, VectorReuse.Found vector) {
+    boolean ask = false;
+    synchronized (this) {
       if (recent.put(key, vector) == null) {
         bytes += OVERHEAD + 4L * vector.vector().length;
       }
-      if (bytes > maxBytes) {
-        refresh();
-        recent.clear();
+      if (bytes > maxBytes / 2) {
+        older = recent;
+        recent = new HashMap<>();
         bytes = 0;
+        asked++;
+        ask = asked == 1;
+      }
+    }
+    if (ask) {
+      beginToAsk();
+    }
+  }
+
+  private void beginToAsk() {
+    boolean begun = false;
+    try {
+      Interrupts.start(this::askIndex);
+      begun = true;
+    } finally {
+      if (!begun) {
+        forget();
       }
     }
   }
 
-  private void refresh() throws IOException {
-    DirectoryReader newer =
-        gate.open(
-            () ->
-                own == null
-                    ? DirectoryReader.open(gate.writer(), false, false)
-                    : DirectoryReader.openIfChanged(own, gate.writer(), false));
-    if (newer != null) {
-      closeOwn();
-      own = newer;
+  /** Reads in the index what was kept so far, and then keeps it no longer. */
+  private void askIndex() {
+    int before;
+    do {
+      synchronized (this) {
+        before = asked;
+      }
+      try {
+        own.refresh();
+      } catch (AlreadyClosedException e) {
+        LOG.debug("The index is closed", e);
+      } catch (Throwable t) {
+        LOG.warn("Texts that were added just before are encoded again if they come again", t);
+      }
+    } while (!forget(before));
+  }
+
+  /** Whether it reads in the index. */
+  synchronized boolean isAsking() {
+    return asked > 0;
+  }
+
+  private synchronized boolean forget(int before) {
+    if (asked != before) {
+      // More has come since.
+      return false;
     }
+    forget();
+    return true;
+  }
+
+  private synchronized void forget() {
+    older = Map.of();
+    asked = 0;
   }
 
   /** Lets go of the files that the index no longer has, which would stay on disk. */
   void commitEnded() throws IOException {
-    synchronized (recent) {
-      if (own != null) {
-        refresh();
-      }
-    }
-  }
-
-  private void closeOwn() throws IOException {
-    DirectoryReader old = own;
-    own = null;
-    if (old != null) {
-      WriterGate.close(old);
+    if (own.isOpen()) {
+      own.refresh();
     }
   }
 
   @Override
   public void close() throws IOException {
-    synchronized (recent) {
-      recent.clear();
+    synchronized (this) {
+      recent = new HashMap<>();
+      older = Map.of();
       bytes = 0;
-      closeOwn();
     }
+    own.close();
   }
 }

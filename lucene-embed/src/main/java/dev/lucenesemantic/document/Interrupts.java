@@ -2,6 +2,7 @@ package dev.lucenesemantic.document;
 
 import java.io.IOException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOSupplier;
@@ -10,6 +11,8 @@ import org.apache.lucene.util.ThreadInterruptedException;
 
 /** What interrupts may do here: end a wait, but not what Lucene is doing. */
 final class Interrupts {
+  private static final long PATIENCE_MILLIS = 100;
+
   private Interrupts() {}
 
   /**
@@ -37,6 +40,34 @@ final class Interrupts {
    */
   static void lock(Lock lock) {
     await(lock::lockInterruptibly);
+  }
+
+  /**
+   * Takes a lock. Who was interrupted before gets it as well, if it is free.
+   *
+   * @throws ThreadInterruptedException if the thread is interrupted and has to wait; its flag is
+   *     set
+   */
+  static void lockIfFree(Lock lock) {
+    if (!lock.tryLock()) {
+      lock(lock);
+    }
+  }
+
+  /**
+   * Takes a write lock without keeping out for long who comes for the read lock meanwhile: whoever
+   * has that may wait for one who comes.
+   *
+   * @throws ThreadInterruptedException if the thread is interrupted; its flag is set
+   */
+  static void lockBesides(Lock writeLock) {
+    await(
+        () -> {
+          // In between those who queue behind this one get in.
+          while (!writeLock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            Thread.onSpinWait();
+          }
+        });
   }
 
   /**
@@ -98,7 +129,8 @@ final class Interrupts {
     };
   }
 
-  private static Thread start(FutureTask<?> task) {
+  /** Begins something that nobody waits for or interrupts. */
+  static Thread start(Runnable task) {
     Thread thread = new Thread(task, "semantic-index-work");
     thread.setDaemon(true);
     thread.start();

@@ -22,7 +22,6 @@ import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.util.IOFunction;
 import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.IOSupplier;
@@ -54,9 +53,13 @@ final class ModelGuard {
   static final String UNNAMED = "";
 
   private final WriterGate gate;
+  private final IndexedFields fields;
   private final FieldRoutes routes;
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
   private final Map<String, Claim> claims = new HashMap<>();
+
+  /** How often what was seen in the index has become outdated. Guarded by {@link #claims}. */
+  private int outdated;
 
   /** Which Lucene field a model's vectors of a field go to. Guarded by itself for writing. */
   private final Map<List<String>, String> generations = new ConcurrentHashMap<>();
@@ -69,8 +72,9 @@ final class ModelGuard {
   /**
    * @param routes the models to which this writer leads fields
    */
-  ModelGuard(WriterGate gate, FieldRoutes routes) {
+  ModelGuard(WriterGate gate, IndexedFields fields, FieldRoutes routes) {
     this.gate = gate;
+    this.fields = fields;
     this.routes = routes;
   }
 
@@ -140,7 +144,7 @@ final class ModelGuard {
     List<FieldModels> vectors =
         vectorsOf(segments.stream().map(LeafReader::getFieldInfos).toList());
     List<Claim> held = new ArrayList<>();
-    Interrupts.lock(adding.writeLock());
+    Interrupts.lockBesides(adding.writeLock());
     Lock lock = adding.writeLock();
     try {
       claim(vectors, held);
@@ -148,7 +152,7 @@ final class ModelGuard {
           gate.read(
               reader -> {
                 CommonModels.require(reader, segments);
-                return vectorsOf(fieldInfos(reader));
+                return vectorsOf(IndexedFields.of(reader));
               });
       if (Stream.concat(known.stream(), vectors.stream()).noneMatch(FieldModels::isGeneration)) {
         // Then the claims are enough.
@@ -174,11 +178,13 @@ final class ModelGuard {
    * @throws ThreadInterruptedException if the thread was interrupted while it waited
    */
   long reset(Verb deleteAll) throws IOException {
-    Interrupts.lock(adding.writeLock());
+    Interrupts.lockBesides(adding.writeLock());
     try {
       resets.incrementAndGet();
       long sequenceNumber = deleteAll.run();
+      fields.forget();
       synchronized (claims) {
+        outdated++;
         claims.clear();
       }
       forgetGenerations();
@@ -274,7 +280,7 @@ final class ModelGuard {
     if (first.isEmpty() && !generations.isEmpty()) {
       // Vectors beside those to which the field has moved would be found by no query.
       throw mismatch(
-          FieldModels.declared(fieldInfos(reader), generations.iterator().next()),
+          FieldModels.declared(IndexedFields.of(reader), generations.iterator().next()),
           FieldModels.of(field, new SemanticFieldType(embedder)));
     }
     return field;
@@ -329,7 +335,9 @@ final class ModelGuard {
 
   /** To be called when the vectors of a field were removed: what is there now decides anew. */
   void release(String field) {
+    fields.forget();
     synchronized (claims) {
+      outdated++;
       Claim claim = claims.get(field);
       if (claim != null) {
         claim.confirmed = false;
@@ -350,28 +358,39 @@ final class ModelGuard {
    * @param held takes the claims, to be {@link #letGo let go} whatever comes of it
    */
   private void claim(Collection<FieldModels> vectors, List<Claim> held) throws IOException {
-    synchronized (claims) {
-      for (FieldModels models : vectors) {
-        Claim claim = claims.get(models.field());
-        if (claim == null) {
-          FieldModels inIndex = modelsInIndex(models.field());
-          claim = inIndex.isEmpty() ? new Claim(models, false) : new Claim(inIndex, true);
-        }
-        if (!models.isUniform() || !claim.models.accepts(models)) {
-          throw mismatch(claim.models, models);
-        }
-        claims.put(models.field(), claim);
-        claim.holders++;
-        held.add(claim);
-      }
+    for (FieldModels models : vectors) {
+      claim(models, held);
     }
   }
 
-  private FieldModels modelsInIndex(String field) throws IOException {
-    if (!gate.writer().getFieldNames().contains(field)) {
-      return FieldModels.declared(List.of(), field);
+  /** Nobody else has to wait while the index is looked at: that can take as long as a document. */
+  private void claim(FieldModels models, List<Claim> held) throws IOException {
+    boolean now = false;
+    FieldModels inIndex = null;
+    int seen = 0;
+    while (true) {
+      synchronized (claims) {
+        Claim claim = claims.get(models.field());
+        boolean known = claim != null;
+        if (!known && inIndex != null && seen == outdated) {
+          claim = inIndex.isEmpty() ? new Claim(models, false) : new Claim(inIndex, true);
+        }
+        if (claim != null && models.isUniform() && claim.models.accepts(models)) {
+          claims.put(models.field(), claim);
+          claim.holders++;
+          held.add(claim);
+          return;
+        }
+        if (claim != null && (known || now)) {
+          throw mismatch(claim.models, models);
+        }
+        // What was in the index at first may have gone.
+        now = claim != null;
+        seen = outdated;
+      }
+      List<FieldInfos> segments = now ? fields.now() : fields.declaring(models.field());
+      inIndex = FieldModels.declared(segments, models.field());
     }
-    return gate.read(reader -> FieldModels.declared(fieldInfos(reader), field));
   }
 
   private void confirm(List<Claim> held) {
@@ -392,6 +411,7 @@ final class ModelGuard {
 
   private void dropUnneeded(Claim claim) {
     if (claim.holders == 0 && !claim.confirmed) {
+      outdated++;
       // Unless the index was emptied, and the field is another's.
       claims.remove(claim.models.field(), claim);
     }
@@ -421,15 +441,6 @@ final class ModelGuard {
         .distinct()
         .map(field -> FieldModels.declared(segments, field))
         .toList();
-  }
-
-  /** What the segments of a reader declare. */
-  static List<FieldInfos> fieldInfos(IndexReader reader) {
-    List<FieldInfos> infos = new ArrayList<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
-      infos.add(leaf.reader().getFieldInfos());
-    }
-    return infos;
   }
 
   /** What a field is kept to. Guarded by {@link #claims}. */

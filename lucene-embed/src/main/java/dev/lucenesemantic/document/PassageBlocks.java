@@ -17,6 +17,7 @@ import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * What an index writer has to know of passages: that a field keeps to one layout, and that who
@@ -24,6 +25,7 @@ import org.apache.lucene.search.join.ToChildBlockJoinQuery;
  */
 final class PassageBlocks {
   private final WriterGate gate;
+  private final IndexedFields fields;
 
   /** The layouts in the index, and those of what is being added, by the field that marks them. */
   private final Map<String, Claim> claims = new HashMap<>();
@@ -34,8 +36,15 @@ final class PassageBlocks {
    */
   private final Set<String> absent = new HashSet<>();
 
-  PassageBlocks(WriterGate gate) {
+  /** How often what was seen in the index has become outdated. Guarded by {@link #claims}. */
+  private int outdated;
+
+  /** How many changes run that know of no blocks. Guarded by {@link #claims}. */
+  private int unaware;
+
+  PassageBlocks(WriterGate gate, IndexedFields fields) {
     this.gate = gate;
+    this.fields = fields;
   }
 
   /**
@@ -45,6 +54,8 @@ final class PassageBlocks {
    * @param block what is added together
    * @return the fields that mark its passages, to be released
    * @throws IllegalArgumentException if not
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits for changes that
+   *     know of no passages, before the first block
    */
   Set<String> claim(List<List<IndexableField>> block) throws IOException {
     List<Marked> marked = new ArrayList<>();
@@ -81,36 +92,66 @@ final class PassageBlocks {
       for (Marked each : marked) {
         claim(each.marker(), each.layout(), held);
       }
+      if (marked.stream().anyMatch(each -> each.layout() == PassageLayout.BLOCK)) {
+        awaitAware();
+      }
       claimed = true;
       return held;
     } finally {
       if (!claimed) {
-        release(held, false);
+        release(held);
       }
     }
   }
 
+  /** As in {@link ModelGuard}, nobody else has to wait while the index is looked at. */
   private void claim(String marker, PassageLayout layout, Set<String> held) throws IOException {
+    boolean now = false;
+    Set<PassageLayout> inIndex = null;
+    int seen = 0;
+    while (true) {
+      synchronized (claims) {
+        Claim claim = claims.get(marker);
+        boolean known = claim != null;
+        if (!known && inIndex != null && seen == outdated) {
+          claim = new Claim(inIndex.isEmpty() ? EnumSet.of(layout) : inIndex, !inIndex.isEmpty());
+        }
+        if (claim != null && claim.layouts.equals(EnumSet.of(layout))) {
+          claims.put(marker, claim);
+          absent.remove(marker);
+          if (held.add(marker)) {
+            claim.holders++;
+          }
+          return;
+        }
+        if (claim != null && (known || now)) {
+          throw mismatch(marker, claim.layouts, layout);
+        }
+        // What was in the index at first may have gone.
+        now = claim != null;
+        seen = outdated;
+      }
+      inIndex = PassageLayout.of(now ? fields.now() : fields.declaring(marker), marker);
+    }
+  }
+
+  private static IllegalArgumentException mismatch(
+      String marker, Set<PassageLayout> known, PassageLayout layout) {
+    return new IllegalArgumentException(
+        "Cannot add passages of layout "
+            + layout
+            + ", marked by field '"
+            + marker
+            + "', to those of "
+            + known
+            + " in the index: a field keeps to one layout. Take that one, or another field");
+  }
+
+  /** A delete that knows of no passages could take the parent of the first and leave these. */
+  private void awaitAware() {
     synchronized (claims) {
-      Claim claim = claims.get(marker);
-      Set<PassageLayout> known = claim == null ? inIndex(marker) : claim.layouts;
-      if (!known.isEmpty() && !known.equals(EnumSet.of(layout))) {
-        throw new IllegalArgumentException(
-            "Cannot add passages of layout "
-                + layout
-                + ", marked by field '"
-                + marker
-                + "', to those of "
-                + known
-                + " in the index: a field keeps to one layout. Take that one, or another field");
-      }
-      if (claim == null) {
-        claim = new Claim(EnumSet.of(layout), !known.isEmpty());
-        claims.put(marker, claim);
-        absent.remove(marker);
-      }
-      if (held.add(marker)) {
-        claim.holders++;
+      while (unaware > 0) {
+        Interrupts.await(claims::wait);
       }
     }
   }
@@ -119,18 +160,29 @@ final class PassageBlocks {
    * Ends what {@link #claim} began.
    *
    * @param held the fields that it returned
-   * @param added whether the passages are in the index; if not, they keep no field to their layout
    */
-  void release(Set<String> held, boolean added) {
+  void release(Set<String> held) {
     synchronized (claims) {
       for (String marker : held) {
         Claim claim = claims.get(marker);
         claim.holders--;
-        claim.confirmed |= added;
         if (claim.holders == 0 && !claim.confirmed) {
+          outdated++;
           claims.remove(marker);
         }
       }
+    }
+  }
+
+  /**
+   * Says that passages are in the index; if not, they keep no field to their layout. To be called
+   * before the index can be emptied.
+   *
+   * @param held the fields that {@link #claim} returned
+   */
+  void confirm(Set<String> held) {
+    synchronized (claims) {
+      held.forEach(marker -> claims.get(marker).confirmed = true);
     }
   }
 
@@ -160,28 +212,73 @@ final class PassageBlocks {
     }
   }
 
-  private Set<PassageLayout> inIndex(String marker) throws IOException {
-    if (!gate.writer().getFieldNames().contains(marker)) {
-      return Set.of();
-    }
-    return gate.read(reader -> PassageLayout.ofMarker(reader, marker));
+  /** A change of the index. */
+  @FunctionalInterface
+  interface Change {
+    /**
+     * @param blocks whether the index has blocks of passages, or is about to have them
+     */
+    long run(boolean blocks) throws IOException;
   }
 
-  /** Whether the index has blocks of passages, or is about to have them. */
-  boolean exist() throws IOException {
-    synchronized (claims) {
-      for (String field : gate.writer().getFieldNames()) {
-        if (PassageNames.isMarker(field) && !claims.containsKey(field) && !absent.contains(field)) {
-          Set<PassageLayout> known = inIndex(field);
-          if (known.isEmpty()) {
-            absent.add(field);
-          } else {
-            claims.put(field, new Claim(known, true));
-          }
+  /** Does what depends on whether there are blocks: as long as it knows of none, none come. */
+  long change(Change change) throws IOException {
+    boolean blocks = exist();
+    try {
+      return change.run(blocks);
+    } finally {
+      if (!blocks) {
+        synchronized (claims) {
+          unaware--;
+          claims.notifyAll();
         }
       }
-      return claims.values().stream()
-          .anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
+    }
+  }
+
+  /**
+   * Whether the index has blocks of passages, or is about to have them. If not, none come until
+   * {@link #unaware} is counted down again.
+   */
+  private boolean exist() throws IOException {
+    Map<String, Set<PassageLayout>> inIndex = new HashMap<>();
+    int seen = 0;
+    while (true) {
+      List<String> unknown = new ArrayList<>();
+      synchronized (claims) {
+        if (seen == outdated) {
+          inIndex.forEach(this::learn);
+        }
+        for (String field : gate.writer().getFieldNames()) {
+          if (PassageNames.isMarker(field)
+              && !claims.containsKey(field)
+              && !absent.contains(field)) {
+            unknown.add(field);
+          }
+        }
+        if (unknown.isEmpty()) {
+          boolean exist =
+              claims.values().stream()
+                  .anyMatch(claim -> claim.layouts.contains(PassageLayout.BLOCK));
+          unaware += exist ? 0 : 1;
+          return exist;
+        }
+        seen = outdated;
+      }
+      inIndex.clear();
+      for (String field : unknown) {
+        inIndex.put(field, PassageLayout.of(fields.declaring(field), field));
+      }
+    }
+  }
+
+  private void learn(String marker, Set<PassageLayout> inIndex) {
+    if (!claims.containsKey(marker)) {
+      if (inIndex.isEmpty()) {
+        absent.add(marker);
+      } else {
+        claims.put(marker, new Claim(inIndex, true));
+      }
     }
   }
 
@@ -191,6 +288,7 @@ final class PassageBlocks {
       claims.values().removeIf(claim -> claim.holders == 0);
       claims.values().forEach(claim -> claim.confirmed = false);
       absent.clear();
+      outdated++;
     }
   }
 

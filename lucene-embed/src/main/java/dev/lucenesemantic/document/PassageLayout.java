@@ -1,11 +1,12 @@
 package dev.lucenesemantic.document;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.LeafReaderContext;
 
 /** How the passages of a long text lie in the index. */
 public enum PassageLayout {
@@ -40,13 +41,14 @@ public enum PassageLayout {
    *     different indexes were put together
    */
   public static Set<PassageLayout> of(IndexReader reader, String field) {
-    return ofMarker(reader, new PassageNames(field).marker());
+    return of(IndexedFields.of(reader), new PassageNames(field).marker());
   }
 
-  static Set<PassageLayout> ofMarker(IndexReader reader, String marker) {
+  /** The layouts that segments declare for passages with this marker. */
+  static Set<PassageLayout> of(List<FieldInfos> segments, String marker) {
     Set<PassageLayout> layouts = EnumSet.noneOf(PassageLayout.class);
-    for (LeafReaderContext leaf : reader.leaves()) {
-      FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(marker);
+    for (FieldInfos infos : segments) {
+      FieldInfo info = infos.fieldInfo(marker);
       if (info != null) {
         for (PassageLayout layout : values()) {
           if (layout.isDeclaredBy(info)) {

@@ -70,7 +70,9 @@ import org.slf4j.LoggerFactory;
  * {@code flush}, {@code addIndexes}, {@code deleteAll}, {@code rollback} and {@code close}: that is
  * done by a thread of its own, for which the caller waits. So the caller must not hold a lock which
  * that thread needs, such as the monitor of a {@code SnapshotDeletionPolicy} or one that the
- * application's commit data, merge policy or merge scheduler take.
+ * application's commit data, merge policy or merge scheduler take; and these, or the Reader of a
+ * document, must not call them. A refresh that the application does on {@link #indexWriter()} is
+ * its own call: it should not be interrupted.
  *
  * <p>Instances are safe for use by several threads.
  */
@@ -80,6 +82,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   private final IndexWriter writer;
   private final WriterGate gate;
+  private final IndexedFields fields;
   private final ModelGuard guard;
   private final PassageBlocks passages;
   private final EncodedOnce encoder;
@@ -116,8 +119,9 @@ public final class SemanticIndexWriter implements Closeable {
     writer = Objects.requireNonNull(indexWriter, "indexWriter");
     Objects.requireNonNull(options, "options");
     gate = new WriterGate(indexWriter, this::ensureOpen);
-    guard = new ModelGuard(gate, routes);
-    passages = new PassageBlocks(gate);
+    fields = new IndexedFields(gate);
+    guard = new ModelGuard(gate, fields, routes);
+    passages = new PassageBlocks(gate, fields);
     room =
         new QueueRoom(
             options.queueBounds(), () -> writer.isOpen() && !isClosing(), System::nanoTime);
@@ -240,6 +244,7 @@ public final class SemanticIndexWriter implements Closeable {
     long underWay = routes.begin();
     try {
       Interrupts.check();
+      look();
       guard.check(
           vectors.place(documents),
           () -> {
@@ -272,13 +277,16 @@ public final class SemanticIndexWriter implements Closeable {
     return add(
         block,
         () ->
-            block.size() > 1 || passages.exist()
-                ? update(term, block)
-                : writer.updateDocument(term, block.getFirst()));
+            passages.change(
+                blocks ->
+                    block.size() > 1 || blocks
+                        ? update(term, block, blocks)
+                        : writer.updateDocument(term, block.getFirst())));
   }
 
-  private long update(Term term, List<List<IndexableField>> block) throws IOException {
-    return term != null && passages.exist()
+  private long update(Term term, List<List<IndexableField>> block, boolean blocks)
+      throws IOException {
+    return term != null && blocks
         ? writer.updateDocuments(PassageBlocks.withPassages(new TermQuery(term)), block)
         : writer.updateDocuments(term, block);
   }
@@ -296,7 +304,7 @@ public final class SemanticIndexWriter implements Closeable {
       Term term, Iterable<? extends Iterable<? extends IndexableField>> documents)
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
-    return add(block, () -> update(term, block));
+    return add(block, () -> passages.change(blocks -> update(term, block, blocks)));
   }
 
   /**
@@ -315,8 +323,10 @@ public final class SemanticIndexWriter implements Closeable {
     return add(
         block,
         () ->
-            writer.updateDocuments(
-                passages.exist() ? PassageBlocks.withPassages(query) : query, block));
+            passages.change(
+                blocks ->
+                    writer.updateDocuments(
+                        blocks ? PassageBlocks.withPassages(query) : query, block)));
   }
 
   /**
@@ -337,22 +347,26 @@ public final class SemanticIndexWriter implements Closeable {
     List<List<IndexableField>> block = read(document);
     return add(
         block,
-        () -> {
-          requireNoBlocks();
-          return block.size() == 1
-              ? writer.softUpdateDocument(term, block.getFirst(), softDeletes)
-              : writer.softUpdateDocuments(term, block, softDeletes);
-        });
+        () ->
+            withoutBlocks(
+                () ->
+                    block.size() == 1
+                        ? writer.softUpdateDocument(term, block.getFirst(), softDeletes)
+                        : writer.softUpdateDocuments(term, block, softDeletes)));
   }
 
   /** A soft update marks what has a term, which the passages in a block have not. */
-  private void requireNoBlocks() throws IOException {
-    if (passages.exist()) {
-      throw new UnsupportedOperationException(
-          "a soft update or delete cannot take the passages of a document along, and this index has"
-              + " some of layout BLOCK: use updateDocument or deleteDocuments, or the layout FLAT,"
-              + " whose passages have their parent's fields");
-    }
+  private long withoutBlocks(ModelGuard.Verb verb) throws IOException {
+    return passages.change(
+        blocks -> {
+          if (blocks) {
+            throw new UnsupportedOperationException(
+                "a soft update or delete cannot take the passages of a document along, and this"
+                    + " index has some of layout BLOCK: use updateDocument or deleteDocuments, or"
+                    + " the layout FLAT, whose passages have their parent's fields");
+          }
+          return verb.run();
+        });
   }
 
   /**
@@ -374,11 +388,7 @@ public final class SemanticIndexWriter implements Closeable {
       throws IOException {
     List<List<IndexableField>> block = readBlock(documents);
     return add(
-        block,
-        () -> {
-          requireNoBlocks();
-          return writer.softUpdateDocuments(term, block, softDeletes);
-        });
+        block, () -> withoutBlocks(() -> writer.softUpdateDocuments(term, block, softDeletes)));
   }
 
   /**
@@ -392,11 +402,13 @@ public final class SemanticIndexWriter implements Closeable {
   public long deleteDocuments(Term... terms) throws IOException {
     return write(
         () ->
-            passages.exist()
-                ? writer.deleteDocuments(
-                    PassageBlocks.withPassages(
-                        Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
-                : writer.deleteDocuments(terms));
+            passages.change(
+                blocks ->
+                    blocks
+                        ? writer.deleteDocuments(
+                            PassageBlocks.withPassages(
+                                Arrays.stream(terms).map(TermQuery::new).toArray(Query[]::new)))
+                        : writer.deleteDocuments(terms)));
   }
 
   /**
@@ -416,8 +428,10 @@ public final class SemanticIndexWriter implements Closeable {
     }
     return write(
         () ->
-            writer.deleteDocuments(
-                passages.exist() ? PassageBlocks.withPassages(queries) : queries));
+            passages.change(
+                blocks ->
+                    writer.deleteDocuments(
+                        blocks ? PassageBlocks.withPassages(queries) : queries)));
   }
 
   /**
@@ -457,8 +471,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#updateNumericDocValue
    */
   public long updateNumericDocValue(Term term, String field, long value) throws IOException {
-    requireNoSoftDelete(field);
-    return write(() -> writer.updateNumericDocValue(term, field, value));
+    return updateValues(() -> writer.updateNumericDocValue(term, field, value), field);
   }
 
   /**
@@ -474,8 +487,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#updateBinaryDocValue
    */
   public long updateBinaryDocValue(Term term, String field, BytesRef value) throws IOException {
-    requireNoSoftDelete(field);
-    return write(() -> writer.updateBinaryDocValue(term, field, value));
+    return updateValues(() -> writer.updateBinaryDocValue(term, field, value), field);
   }
 
   /**
@@ -490,17 +502,16 @@ public final class SemanticIndexWriter implements Closeable {
    * @see IndexWriter#updateDocValues
    */
   public long updateDocValues(Term term, Field... updates) throws IOException {
-    for (Field update : updates) {
-      requireNoSoftDelete(update.name());
-    }
-    return write(() -> writer.updateDocValues(term, updates));
+    return updateValues(
+        () -> writer.updateDocValues(term, updates),
+        Arrays.stream(updates).map(Field::name).toArray(String[]::new));
   }
 
   /** As a soft update, a soft delete would mark parents and leave their passages. */
-  private void requireNoSoftDelete(String field) throws IOException {
-    if (field.equals(writer.getConfig().getSoftDeletesField())) {
-      requireNoBlocks();
-    }
+  private long updateValues(ModelGuard.Verb update, String... fields) throws IOException {
+    String softDeletes = writer.getConfig().getSoftDeletesField();
+    boolean isSoftDelete = softDeletes != null && List.of(fields).contains(softDeletes);
+    return write(isSoftDelete ? () -> withoutBlocks(update) : update);
   }
 
   /**
@@ -561,13 +572,16 @@ public final class SemanticIndexWriter implements Closeable {
       throws IOException {
     Set<String> markers =
         passages.claimAll(segments.stream().map(LeafReader::getFieldInfos).toList());
-    boolean added = false;
     try {
-      long sequenceNumber = guard.addSegments(segments, verb);
-      added = true;
-      return sequenceNumber;
+      return guard.addSegments(
+          segments,
+          () -> {
+            long sequenceNumber = verb.run();
+            passages.confirm(markers);
+            return sequenceNumber;
+          });
     } finally {
-      passages.release(markers, added);
+      passages.release(markers);
     }
   }
 
@@ -705,8 +719,8 @@ public final class SemanticIndexWriter implements Closeable {
    * documents that are just coming in; those of which texts wait are not added. If it fails and the
    * writer is still open, as between the two halves of a commit, it can be used on.
    *
-   * @throws ThreadInterruptedException if the thread is interrupted while it waits; the writer is
-   *     still open
+   * @throws ThreadInterruptedException if the thread is interrupted, before or meanwhile, and has
+   *     to wait; the writer is still open
    * @throws IllegalStateException if the {@link FillMonitor} of one calls this
    * @throws IOException if the index cannot be written
    * @see IndexWriter#close
@@ -736,7 +750,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Returns whether it was open before. */
   private boolean closeAll() throws IOException {
     // Lucene refuses to close while another thread commits.
-    Interrupts.lock(committing);
+    Interrupts.lockIfFree(committing);
     try {
       boolean wasOpen = writer.isOpen();
       boolean commits = wasOpen && writer.getConfig().getCommitOnClose();
@@ -775,7 +789,9 @@ public final class SemanticIndexWriter implements Closeable {
     long underWay = routes.begin();
     try {
       Interrupts.check();
-      markers = passages.claim(documents);
+      look();
+      Set<String> held = passages.claim(documents);
+      markers = held;
       List<List<SemanticField>> seconds = new ArrayList<>();
       long sequenceNumber =
           guard.add(
@@ -783,7 +799,9 @@ public final class SemanticIndexWriter implements Closeable {
               () -> seconds.addAll(vectors.make(documents)),
               () -> {
                 vectors.addSeconds(documents, seconds);
-                return write(verb);
+                long number = gate.add(verb::run);
+                passages.confirm(held);
+                return number;
               });
       added = true;
       return sequenceNumber;
@@ -793,14 +811,24 @@ public final class SemanticIndexWriter implements Closeable {
       } else {
         counters.failed(documents);
       }
-      passages.release(markers, added);
+      passages.release(markers);
       routes.end(underWay);
       progress.tick();
     }
   }
 
+  /** Changes documents that are there. */
   private long write(ModelGuard.Verb verb) throws IOException {
+    ensureOpen();
+    fields.look();
     return gate.change(verb::run);
+  }
+
+  /** What must be known of the index before the first document comes in. */
+  private void look() throws IOException {
+    ensureOpen();
+    fields.look();
+    encoder.look();
   }
 
   private List<List<IndexableField>> readBlock(

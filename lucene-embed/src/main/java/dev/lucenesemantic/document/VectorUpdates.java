@@ -82,7 +82,7 @@ final class VectorUpdates {
    * @throws ThreadInterruptedException if the thread is interrupted while it waits
    */
   void awaitEnd() {
-    Interrupts.lock(working);
+    Interrupts.lockIfFree(working);
     working.unlock();
   }
 

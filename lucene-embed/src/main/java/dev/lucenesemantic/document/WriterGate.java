@@ -1,8 +1,6 @@
 package dev.lucenesemantic.document;
 
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.lucene.index.DirectoryReader;
@@ -24,18 +22,14 @@ final class WriterGate {
   private static final Logger LOG = LoggerFactory.getLogger(WriterGate.class);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-  /** Whoever is inside may wait for one who is not, as a document's Reader for its parser. */
-  private static final long PATIENCE_SECONDS = 1;
-
   private final IndexWriter writer;
   private final Runnable requireOpen;
-  private final long patienceNanos;
 
   /**
-   * Each thread that changes the index at the same time fills a segment of its own: more of them
-   * than cores make nothing faster, and many small segments, whose graphs must all be merged.
+   * Each thread that adds documents at the same time fills a segment of its own: more of them than
+   * cores make nothing faster, and many small segments, whose graphs must all be merged.
    */
-  private final Semaphore changing = new Semaphore(CORES);
+  private final LentPermits adding;
 
   private final ReadWriteLock opening = new ReentrantReadWriteLock();
 
@@ -46,13 +40,9 @@ final class WriterGate {
    * @param requireOpen throws if nobody may change the index any more
    */
   WriterGate(IndexWriter writer, Runnable requireOpen) {
-    this(writer, requireOpen, TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
-  }
-
-  WriterGate(IndexWriter writer, Runnable requireOpen, long patienceNanos) {
     this.writer = writer;
     this.requireOpen = requireOpen;
-    this.patienceNanos = patienceNanos;
+    adding = new LentPermits(CORES);
   }
 
   /** What does what needs no gate. */
@@ -61,29 +51,37 @@ final class WriterGate {
   }
 
   /**
-   * Changes the index, beside others.
+   * Adds documents, beside others.
    *
    * @throws ThreadInterruptedException if the thread is interrupted before or while it waits, and
    *     nothing was changed; or within Lucene. Its flag is set
    */
-  <T> T change(IOSupplier<T> change) throws IOException {
-    boolean[] mine = new boolean[1];
-    Interrupts.await(() -> mine[0] = changing.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS));
+  <T> T add(IOSupplier<T> add) throws IOException {
+    LentPermits.Permit permit = adding.acquire();
     try {
-      enter();
-      try {
-        return change.get();
-      } catch (ThreadInterruptedException e) {
-        // Lucene has cleared it.
-        Thread.currentThread().interrupt();
-        throw e;
-      } finally {
-        leave();
-      }
+      return change(add);
     } finally {
-      if (mine[0]) {
-        changing.release();
-      }
+      adding.release(permit);
+    }
+  }
+
+  /**
+   * Changes the index, beside others.
+   *
+   * @throws ThreadInterruptedException if the thread is interrupted before, and nothing was
+   *     changed; or within Lucene. Its flag is set
+   */
+  <T> T change(IOSupplier<T> change) throws IOException {
+    Interrupts.check();
+    enter();
+    try {
+      return change.get();
+    } catch (ThreadInterruptedException e) {
+      // Lucene has cleared it.
+      Thread.currentThread().interrupt();
+      throw e;
+    } finally {
+      leave();
     }
   }
 

@@ -10,6 +10,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexOutput;
@@ -119,5 +120,25 @@ public class TestInterruptedWriter extends LuceneTestCase {
   public void testCommitAndFlush() throws Exception {
     assertNothingIsLost(SemanticIndexWriter::commit);
     assertNothingIsLost(SemanticIndexWriter::flush);
+  }
+
+  /** As at the end of a try block in a thread that is told to stop. */
+  public void testCloseInAThreadThatWasInterrupted() throws Exception {
+    try (Directory directory = FSDirectory.open(createTempDir())) {
+      SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()));
+      add(writer, "a", () -> {});
+      Thread.currentThread().interrupt();
+      try {
+        writer.close();
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+      // And its lock is free.
+      new IndexWriter(directory, new IndexWriterConfig()).close();
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(BUFFERED, reader.numDocs());
+      }
+    }
   }
 }

@@ -2,10 +2,15 @@ package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.WordTokens;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -31,8 +36,10 @@ public class TestPassageBlocks extends LuceneTestCase {
       try (Directory directory = newDirectory()) {
         index(directory, layout);
         try (IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
-          PassageBlocks blocks = new PassageBlocks(new WriterGate(writer, () -> {}));
-          assertEquals(layout == PassageLayout.BLOCK, blocks.exist());
+          WriterGate gate = new WriterGate(writer, () -> {});
+          PassageBlocks blocks = new PassageBlocks(gate, new IndexedFields(gate));
+          assertEquals(
+              layout == PassageLayout.BLOCK ? 1 : 0, blocks.change(exist -> exist ? 1 : 0));
         }
       }
     }
@@ -75,5 +82,65 @@ public class TestPassageBlocks extends LuceneTestCase {
       writer.forceMerge(1);
       assertEquals(1, writer.getDocStats().maxDoc);
     }
+  }
+
+  /** Or it would take the parent of the block and leave the passages to the next document. */
+  public void testTheFirstBlockWaitsForUpdatesThatKnowOfNone() throws Exception {
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(directory, newIndexWriterConfig()))) {
+        WaitingReader body = new WaitingReader();
+        Term id = new Term("id", "a");
+        FutureTask<Long> plain =
+            new FutureTask<>(
+                () ->
+                    writer.updateDocument(
+                        id,
+                        List.of(
+                            new StringField("id", "a", Store.YES), new TextField("text", body))));
+        new Thread(plain).start();
+        body.awaitBegin();
+        FutureTask<Long> block =
+            new FutureTask<>(
+                () ->
+                    writer.updateDocument(
+                        id,
+                        List.of(
+                            new StringField("id", "a", Store.YES), passages(PassageLayout.BLOCK))));
+        Thread second = new Thread(block);
+        second.start();
+        while (second.getState() != Thread.State.WAITING) {
+          Thread.onSpinWait();
+        }
+        body.finish();
+        plain.get();
+        block.get();
+        writer.addDocument(List.of(new StringField("id", "b", Store.YES)));
+        writer.updateDocument(id, List.of(new StringField("id", "a", Store.YES)));
+        writer.flush();
+        writer.forceMerge(1);
+      }
+      try (DirectoryReader reader = DirectoryReader.open(directory)) {
+        assertEquals(2, reader.maxDoc());
+      }
+    }
+  }
+
+  public void testADocumentAddedBeforeAllAreDeletedKeepsNoLayout() throws Exception {
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
+      WriterGate gate = new WriterGate(writer, () -> {});
+      PassageBlocks blocks = new PassageBlocks(gate, new IndexedFields(gate));
+      Set<String> held = blocks.claim(documents(PassageLayout.BLOCK));
+      blocks.confirm(held);
+      blocks.forget();
+      blocks.release(held);
+      blocks.release(blocks.claim(documents(PassageLayout.FLAT)));
+    }
+  }
+
+  private static List<List<IndexableField>> documents(PassageLayout layout) {
+    return PassageDocuments.expand(
+        List.of(new StringField("id", "a", Store.YES), passages(layout)));
   }
 }

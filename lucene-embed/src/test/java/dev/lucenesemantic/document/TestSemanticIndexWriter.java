@@ -560,8 +560,7 @@ public class TestSemanticIndexWriter extends LuceneTestCase {
             () -> writer.flush(),
             () -> writer.forceMerge(1),
             () -> writer.prepareCommit(),
-            () -> writer.commit(),
-            () -> writer.close());
+            () -> writer.commit());
     for (ThrowingRunnable verb : verbs) {
       Thread.currentThread().interrupt();
       try {

@@ -84,9 +84,12 @@ public class TestVectorReuse extends LuceneTestCase {
                       field.textHash(),
                       org.apache.lucene.document.Field.Store.NO)));
         }
+        while (once.isAsking()) {
+          Thread.onSpinWait();
+        }
       }
-      // At the border a text may have left the memory just before its document was added.
-      assertTrue("" + embedder.encoded.size(), embedder.encoded.size() <= 40 + 40 / 5);
+      // The last of the first round may have left the memory just before its document was added.
+      assertTrue("" + embedder.encoded.size(), embedder.encoded.size() <= 41);
       assertEquals(40, new HashSet<>(embedder.encoded).size());
     }
   }
