@@ -19,8 +19,9 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.SoftDeletesDirectoryReaderWrapper;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
-import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
@@ -46,11 +47,22 @@ final class IndexFolder {
   }
 
   /**
-   * Reads the last commit.
+   * Reads the last commit, as a search does: without documents that are softly deleted.
    *
    * @throws Refusal if there is no index, or not one that can be read
    */
   int read(Use<DirectoryReader> use) {
+    return readAll(
+        reader -> {
+          String softDeletes = FieldInfos.getMergedFieldInfos(reader).getSoftDeletesField();
+          return use.with(
+              softDeletes == null
+                  ? reader
+                  : new SoftDeletesDirectoryReaderWrapper(reader, softDeletes));
+        });
+  }
+
+  private int readAll(Use<DirectoryReader> use) {
     if (!Files.isDirectory(folder)) {
       throw new Refusal(ExitCode.BAD_INPUT, "there is no folder '" + folder + "'");
     }
@@ -103,7 +115,7 @@ final class IndexFolder {
     IndexWriterConfig config =
         new IndexWriterConfig().setOpenMode(IndexWriterConfig.OpenMode.APPEND);
     // An IndexWriter would make an index of any folder.
-    read(
+    readAll(
         reader -> {
           requireField(reader, field);
           LastCommit commit = LastCommit.of(reader);
@@ -130,6 +142,8 @@ final class IndexFolder {
   /** What the index was made with, its own program must find again in every segment. */
   @SuppressWarnings("deprecation") // MatchAllDocsQuery(): older versions of Lucene have no other.
   private static void keepForm(DirectoryReader reader, IndexWriterConfig config) {
+    // Its own program knows what to merge; segments are rewritten beside any policy.
+    config.setMergePolicy(NoMergePolicy.INSTANCE);
     for (LeafReaderContext leaf : reader.leaves()) {
       Sort sort = leaf.reader().getMetaData().sort();
       if (sort != null) {
@@ -145,7 +159,7 @@ final class IndexFolder {
         // What is softly deleted may be history that its program keeps; it knows what to drop.
         config.setMergePolicy(
             new SoftDeletesRetentionMergePolicy(
-                softDeletes, MatchAllDocsQuery::new, new TieredMergePolicy()));
+                softDeletes, MatchAllDocsQuery::new, NoMergePolicy.INSTANCE));
       }
     }
   }

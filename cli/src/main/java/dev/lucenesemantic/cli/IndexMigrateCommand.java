@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.store.AlreadyClosedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,8 +62,10 @@ final class IndexMigrateCommand implements Callable<Integer> {
               try (LoadedModel loaded =
                   LoadedModel.load(reference, arguments.modelArguments().options())) {
                 return migrate(writer, LoadedModel.requireEncoder(loaded, "index migrate"), texts);
-              } catch (IllegalArgumentException e) {
-                // The stored texts are not those that were encoded.
+              } catch (AlreadyClosedException e) {
+                throw e;
+              } catch (IllegalArgumentException | IllegalStateException e) {
+                // As stored texts that are not those which were encoded, or another migration.
                 throw new Refusal(ExitCode.BAD_INPUT, e.getMessage(), e);
               }
             });

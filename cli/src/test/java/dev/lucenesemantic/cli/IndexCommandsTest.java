@@ -450,6 +450,61 @@ class IndexCommandsTest {
   }
 
   @Test
+  void whatIsSoftlyDeletedIsNoPartOfAMigration() throws IOException {
+    write(new IndexWriterConfig().setSoftDeletesField("gone"), false);
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer =
+            new IndexWriter(directory, new IndexWriterConfig().setSoftDeletesField("gone"))) {
+      writer.updateDocValues(new Term("id", "d7"), new NumericDocValuesField("gone", 1));
+    }
+    migrate("body").fine().shows("19 documents got a vector, 0 still without");
+    run("inspect", index.toString()).fine().shows("documents     19");
+    run("check", index.toString(), newModel.toString(), "--field", FIELD, "--text-field", "body")
+        .fine()
+        .shows("19 of 19 vectors checked, 0 differ");
+    compare("text").fine().shows("overlap at 10");
+  }
+
+  @Test
+  void segmentsAreMergedByTheirOwnProgramAlone() throws IOException {
+    IndexWriterConfig many =
+        new IndexWriterConfig().setMaxBufferedDocs(2).setMergePolicy(NoMergePolicy.INSTANCE);
+    write(many, false);
+    migrate("body", "--finish").fine();
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(10, reader.leaves().size());
+      for (int i = 0; i < 20; i++) {
+        assertEquals("d" + i, reader.storedFields().document(i).get("id"));
+      }
+    }
+  }
+
+  @Test
+  void aFieldWithMoreThanVectorsKeepsThoseOfBothModels() throws IOException {
+    try (SentenceTransformer model = SentenceTransformer.load(oldModel);
+        Directory directory = FSDirectory.open(index);
+        SemanticIndexWriter writer =
+            new SemanticIndexWriter(new IndexWriter(directory, new IndexWriterConfig()))) {
+      writer.addDocument(
+          List.of(
+              new StoredField("body", "one more"),
+              new StoredField(FIELD, "a text under the name of the vectors"),
+              new SemanticField(FIELD, "one more", new SemanticFieldType(model))));
+    }
+    migrate("body", "--finish").fails(ExitCode.BAD_INPUT, "has more than vectors", "both models");
+    assertEquals(21, hits(oldModel));
+    assertEquals(21, hits(newModel));
+  }
+
+  @Test
+  void anotherMigrationWaitsForTheEndOfTheFirst() throws IOException {
+    migrate("body").fine();
+    newModel = TinyModels.encoder("pooling-cls", temp.resolve("third"));
+    migrate("body").fails(ExitCode.BAD_INPUT, "in the midst of another migration");
+  }
+
+  @Test
   void ofOneCommitOneIsLeft() throws IOException {
     migrate("body", "--finish").fine();
     try (Directory directory = FSDirectory.open(index)) {

@@ -106,7 +106,9 @@ final class CommonModels {
             + field
             + "': no model would have a vector of every document, all in one Lucene field, so no"
             + " query could search it. Lead both indexes to one model first (ModelMigration, up to"
-            + " its finish), in the same way, or index the texts again.");
+            + " its finish), in the same way, or index the texts again; if they have the same model,"
+            + " one by a migration and the other from the beginning, then with"
+            + " ModelMigration.fill before the first document.");
   }
 
   private static ModelMismatchException noLonger(

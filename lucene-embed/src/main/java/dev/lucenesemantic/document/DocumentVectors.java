@@ -3,11 +3,13 @@ package dev.lucenesemantic.document;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -71,6 +73,7 @@ final class DocumentVectors {
   List<List<SemanticField>> make(List<List<IndexableField>> documents) throws IOException {
     encode(documents);
     List<List<SemanticField>> seconds = secondVectors(documents);
+    requireKnown(documents, seconds);
     addCompanions(documents);
     return seconds;
   }
@@ -265,6 +268,48 @@ final class DocumentVectors {
       throw cause;
     }
     document.set(document.indexOf(first), pending(document, first, cause));
+  }
+
+  /**
+   * Vectors that were made elsewhere, and those of images, have no text of which the model to which
+   * a field has been led could make one.
+   */
+  private void requireKnown(
+      List<List<IndexableField>> documents, List<List<SemanticField>> seconds) {
+    if (routes.areNone()) {
+      return;
+    }
+    for (int i = 0; i < documents.size(); i++) {
+      Set<String> vectors = new HashSet<>();
+      Stream.concat(
+              documents.get(i).stream().filter(DocumentVectors::isVector), seconds.get(i).stream())
+          .forEach(field -> vectors.add(field.name()));
+      for (IndexableField field : documents.get(i)) {
+        if (isVector(field)) {
+          requireKnown(field, vectors);
+        }
+      }
+    }
+  }
+
+  private void requireKnown(IndexableField field, Set<String> vectors) {
+    String base =
+        field.fieldType() instanceof SemanticFieldType type
+            ? FieldGenerations.baseName(field.name(), type.embedder().fingerprint())
+            : field.name();
+    SecondVectors led = routes.of(base);
+    if (led != null && routes.isFilled(base) && !vectors.contains(led.vectorField())) {
+      throw new ModelMismatchException(
+          base,
+          "Field '"
+              + base
+              + "' has been led to model "
+              + led.type().model()
+              + ", by which searches may go already, and this document has a vector of another one"
+              + " and no text of which to make its own. Add it as well, as new"
+              + " KnnFloatVectorField(name, vector, semanticFieldType), or end the migration with"
+              + " ModelMigration.finish of the model that stays.");
+    }
   }
 
   private static IndexableField textHash(String name, BytesRef hash) {

@@ -81,6 +81,17 @@ public final class FieldGenerations {
         return candidate;
       }
     }
+    if (own.size() > 1) {
+      throw new ModelMismatchException(
+          field,
+          "Cannot search field '"
+              + field
+              + "': "
+              + describe(own)
+              + ", each of a part of the documents. They are in one field if an index is migrated,"
+              + " and in another if it is made with the model from the beginning: before the first"
+              + " document of that one call ModelMigration.fill, and it is made as the migrated.");
+    }
     throw new ModelMismatchException(
         field,
         "Cannot search field '"
@@ -168,6 +179,33 @@ public final class FieldGenerations {
     others.add(field);
     others.remove(own);
     return new Places(own, others);
+  }
+
+  /**
+   * Checks that no other migration of a field is between its complete filling and its end: the
+   * documents to come would have no vectors of its model any more, by which searches may go.
+   *
+   * @param fingerprint of the model to which the field is to be led
+   * @throws IllegalStateException if one is
+   */
+  static void requireEnded(IndexReader reader, String field, String fingerprint)
+      throws IOException {
+    List<FieldModels> all = withVectors(reader, field);
+    List<FieldModels> others = new ArrayList<>();
+    for (FieldModels models : all) {
+      if (!models.isOnly(fingerprint) && missing(reader, models, all) == 0) {
+        others.add(models);
+      }
+    }
+    if (others.size() > 1) {
+      throw new IllegalStateException(
+          "Field '"
+              + field
+              + "' is in the midst of another migration: it has "
+              + describe(others)
+              + " of all documents. End that first, with ModelMigration.finish of the model that"
+              + " stays.");
+    }
   }
 
   /**

@@ -100,6 +100,7 @@ final class VectorUpdates {
               gate.read(
                   reader -> {
                     FieldGenerations.requireField(reader, field);
+                    FieldGenerations.requireEnded(reader, field, type.embedder().fingerprint());
                     return FieldGenerations.places(reader, field, type.embedder().fingerprint());
                   });
           requireWritable(places.own(), type);

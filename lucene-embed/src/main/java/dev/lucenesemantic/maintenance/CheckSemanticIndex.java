@@ -31,6 +31,9 @@ public final class CheckSemanticIndex {
 
   private static final String OTHER_VECTOR = "the model makes another vector of its text";
 
+  private static final String OTHER_LENGTH =
+      "its vector is not of length 1, as those of the model are";
+
   private static final String OTHER_TEXT =
       "the text that was read is not the one that was encoded, as its hash in the index shows";
 
@@ -72,7 +75,7 @@ public final class CheckSemanticIndex {
    * A document whose vector is not what the model makes of its text.
    *
    * @param document its number in the index
-   * @param cosine of the two vectors; NaN if there is no text
+   * @param cosine of the two vectors; NaN if there is no text, or the vector is not of length 1
    * @param problem in words
    */
   public record Difference(int document, double cosine, String problem) {}
@@ -210,7 +213,11 @@ public final class CheckSemanticIndex {
       for (int i = 0; i < batch.size(); i++) {
         double cosine = cosine(indexed.get(i), type.toUnitLength(encoded.get(i)));
         if (!(cosine >= minCosine)) {
-          differences.add(new Difference(documents.get(i), cosine, suspicions.get(i)));
+          differences.add(
+              new Difference(
+                  documents.get(i),
+                  cosine,
+                  Double.isNaN(cosine) ? OTHER_LENGTH : suspicions.get(i)));
         }
         worst = Double.isNaN(cosine) ? cosine : Math.min(worst, cosine);
       }
@@ -233,7 +240,10 @@ public final class CheckSemanticIndex {
 
     Result result(long vectors) {
       compare();
-      differences.sort(Comparator.comparingDouble(Difference::cosine));
+      // What is no vector of the model at all, or has no text, is worse than any cosine.
+      differences.sort(
+          Comparator.comparing((Difference each) -> !Double.isNaN(each.cosine()))
+              .thenComparingDouble(Difference::cosine));
       return new Result(vectors, checked, worst, differences);
     }
   }

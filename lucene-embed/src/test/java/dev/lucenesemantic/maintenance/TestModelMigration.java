@@ -13,6 +13,7 @@ import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.document.StoppingMonitor;
 import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
+import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,10 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.ThreadInterruptedException;
@@ -274,6 +278,83 @@ public class TestModelMigration extends MigrationTestCase {
                     new KnnFloatVectorField(
                         FIELD, oldModel.vector("text y"), new SemanticFieldType(oldModel)))));
     assertEquals(6, hits(newModel));
+  }
+
+  public void testOnceTheNewModelHasAllNoVectorComesWithoutOneOfIt() throws IOException {
+    add(0, 5, oldModel);
+    Document made = new Document();
+    made.add(new StoredField("text", "text x"));
+    made.add(
+        new KnnFloatVectorField(FIELD, oldModel.vector("text x"), new SemanticFieldType(oldModel)));
+    writer.addDocument(made);
+    migration(newModel).fill(FillMonitor.NONE);
+    ModelMismatchException refused =
+        expectThrows(ModelMismatchException.class, () -> writer.addDocument(made));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("Add it as well"));
+    Document unnamed = new Document();
+    unnamed.add(
+        new KnnFloatVectorField(
+            FIELD, oldModel.vector("text y"), VectorSimilarityFunction.DOT_PRODUCT));
+    expectThrows(ModelMismatchException.class, () -> writer.addDocument(unnamed));
+    made.add(
+        new KnnFloatVectorField(FIELD, newModel.vector("text x"), new SemanticFieldType(newModel)));
+    writer.addDocument(made);
+    assertEquals(7, hits(oldModel));
+    assertEquals(7, hits(newModel));
+    migration(oldModel).finish();
+    made.removeFields(FIELD);
+    made.add(
+        new KnnFloatVectorField(FIELD, oldModel.vector("text x"), new SemanticFieldType(oldModel)));
+    writer.addDocument(made);
+    assertEquals(8, hits(oldModel));
+  }
+
+  public void testAnotherMigrationWaitsForTheEndOfTheFirst() throws IOException {
+    FakeEmbedder third = new FakeEmbedder("third", 8);
+    add(0, 5, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    IllegalStateException refused =
+        expectThrows(IllegalStateException.class, () -> migration(third).fill(FillMonitor.NONE));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("another migration"));
+    add(5, 6, oldModel);
+    assertEquals(6, hits(newModel));
+    assertTrue(migration(newModel).fill(FillMonitor.NONE).complete());
+    migration(newModel).finish();
+    assertTrue(migration(third).fill(FillMonitor.NONE).complete());
+    assertEquals(6, hits(third));
+  }
+
+  public void testAnIndexMadeWithTheNewModelCanJoinAMigratedOne() throws IOException {
+    add(0, 5, oldModel);
+    migration(newModel).fill(FillMonitor.NONE);
+    migration(newModel).finish();
+    try (Directory anew = newDirectory();
+        Directory joining = newDirectory()) {
+      try (SemanticIndexWriter other = open(anew)) {
+        other.addDocument(document("a", newModel));
+      }
+      try (SemanticIndexWriter other = open(joining)) {
+        assertTrue(
+            new ModelMigration(other, FIELD, newModel, TEXT).fill(FillMonitor.NONE).complete());
+        other.addDocument(document("b", newModel));
+      }
+      try (SemanticIndexWriter other = open(joining)) {
+        other.addDocument(document("c", newModel));
+      }
+      ModelMismatchException refused =
+          expectThrows(ModelMismatchException.class, () -> writer.addIndexes(anew));
+      assertTrue(refused.getMessage(), refused.getMessage().contains("before the first document"));
+      try (DirectoryReader here = DirectoryReader.open(writer.indexWriter());
+          DirectoryReader there = DirectoryReader.open(anew);
+          MultiReader both = new MultiReader(here, there)) {
+        SemanticQuery query = new SemanticQuery(FIELD, "text", 10, newModel);
+        refused =
+            expectThrows(ModelMismatchException.class, () -> new IndexSearcher(both).count(query));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("as the migrated"));
+      }
+      writer.addIndexes(joining);
+      assertEquals(7, hits(newModel));
+    }
   }
 
   public void testASoftDeleteThatWouldLeavePassagesIsRefused() throws IOException {
