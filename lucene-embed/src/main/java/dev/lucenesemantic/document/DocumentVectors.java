@@ -276,10 +276,8 @@ final class DocumentVectors {
    */
   private void requireKnown(
       List<List<IndexableField>> documents, List<List<SemanticField>> seconds) {
-    if (routes.areNone()) {
-      return;
-    }
-    for (int i = 0; i < documents.size(); i++) {
+    // None if no field was being led anywhere, whatever has begun since.
+    for (int i = 0; i < seconds.size(); i++) {
       Set<String> vectors = new HashSet<>();
       Stream.concat(
               documents.get(i).stream().filter(DocumentVectors::isVector), seconds.get(i).stream())

@@ -256,6 +256,11 @@ final class EncodedOnce implements Closeable {
     }
   }
 
+  /** To be called if the writer could not be closed. */
+  void reopen() {
+    own.reopen();
+  }
+
   @Override
   public void close() throws IOException {
     synchronized (this) {

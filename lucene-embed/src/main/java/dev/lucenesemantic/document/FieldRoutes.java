@@ -103,8 +103,12 @@ final class FieldRoutes {
     filled.clear();
   }
 
-  /** Returns whether all are done; if not, it was to stop. */
-  private boolean awaitUnderWay(BooleanSupplier stop) {
+  /**
+   * Waits for the documents that are on their way now.
+   *
+   * @return whether all are done; if not, it was to stop
+   */
+  boolean awaitUnderWay(BooleanSupplier stop) {
     synchronized (underWay) {
       long next = begun;
       while (!underWay.isEmpty() && underWay.first() < next) {

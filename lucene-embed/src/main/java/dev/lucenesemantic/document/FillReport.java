@@ -1,6 +1,7 @@
 package dev.lucenesemantic.document;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What came of giving documents their missing vectors, or has come of it so far.
@@ -36,5 +37,17 @@ public record FillReport(
    */
   public boolean complete() {
     return remaining == 0;
+  }
+
+  /** What has come of this work and of more that was done behind it. */
+  FillReport and(FillReport more) {
+    return new FillReport(
+        documents + more.documents,
+        encoded + more.encoded,
+        reused + more.reused,
+        failed + more.failed,
+        Stream.concat(failures.stream(), more.failures.stream()).toList(),
+        more.remaining,
+        more.stopped);
   }
 }

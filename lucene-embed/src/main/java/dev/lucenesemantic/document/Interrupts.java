@@ -12,6 +12,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
 /** What interrupts may do here: end a wait, but not what Lucene is doing. */
 final class Interrupts {
   private static final long PATIENCE_MILLIS = 100;
+  private static final long MOST_PATIENCE_MILLIS = 10_000;
 
   private Interrupts() {}
 
@@ -63,9 +64,11 @@ final class Interrupts {
   static void lockBesides(Lock writeLock) {
     await(
         () -> {
-          // In between those who queue behind this one get in.
-          while (!writeLock.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-            Thread.onSpinWait();
+          // In between those who queue behind this one get in. As long as one who has the read lock
+          // takes, is enough if no other comes meanwhile.
+          long patience = PATIENCE_MILLIS;
+          while (!writeLock.tryLock(patience, TimeUnit.MILLISECONDS)) {
+            patience = Math.min(2 * patience, MOST_PATIENCE_MILLIS);
           }
         });
   }

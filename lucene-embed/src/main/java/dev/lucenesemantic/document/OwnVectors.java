@@ -8,15 +8,11 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.util.BytesRef;
 
 /** Finds vectors in the index that is being written, as it was at some time not long ago. */
 final class OwnVectors implements Closeable {
   private final WriterGate gate;
-
-  /** Whether there are vectors of an earlier run. */
-  private final boolean isContinued;
 
   /** Held by who opens or closes readers. */
   private final Lock refreshing = new ReentrantLock();
@@ -30,8 +26,6 @@ final class OwnVectors implements Closeable {
 
   OwnVectors(WriterGate gate) {
     this.gate = gate;
-    IndexWriter writer = gate.writer();
-    isContinued = writer.isOpen() && writer.getDocStats().maxDoc > 0;
   }
 
   /**
@@ -44,7 +38,7 @@ final class OwnVectors implements Closeable {
     }
     refreshing.lock();
     try {
-      if (!looked && isContinued) {
+      if (!looked && gate.writer().getDocStats().maxDoc > 0) {
         refresh();
       }
       looked = true;
@@ -101,6 +95,17 @@ final class OwnVectors implements Closeable {
     }
     if (before != null) {
       WriterGate.close(before);
+    }
+  }
+
+  /** To be called if the index could not be closed. */
+  void reopen() {
+    refreshing.lock();
+    try {
+      closed = false;
+      looked = false;
+    } finally {
+      refreshing.unlock();
     }
   }
 

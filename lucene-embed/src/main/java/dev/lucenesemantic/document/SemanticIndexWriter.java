@@ -357,6 +357,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** A soft update marks what has a term, which the passages in a block have not. */
   private long withoutBlocks(ModelGuard.Verb verb) throws IOException {
+    passages.lookForFailed();
     return passages.change(
         blocks -> {
           if (blocks) {
@@ -773,7 +774,9 @@ public final class SemanticIndexWriter implements Closeable {
       return wasOpen;
     } finally {
       try {
-        if (!writer.isOpen()) {
+        if (writer.isOpen()) {
+          encoder.reopen();
+        } else {
           IOUtils.close(staging, encoder);
         }
       } finally {
@@ -828,6 +831,7 @@ public final class SemanticIndexWriter implements Closeable {
   private void look() throws IOException {
     ensureOpen();
     fields.look();
+    guard.look();
     encoder.look();
   }
 

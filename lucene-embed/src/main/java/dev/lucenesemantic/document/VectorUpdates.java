@@ -111,16 +111,35 @@ final class VectorUpdates {
                   routes.lead(field, new SecondVectors(places.own(), type), stop);
                   // Documents of this model alone may now be too early.
                   guard.forgetGenerations();
+                  MissingVectors missing =
+                      new OtherModelsVectors(field, places.others(), places.own(), texts);
                   FillReport report =
                       fill(
                           places.own(),
                           field,
                           places.own(),
                           type,
-                          new OtherModelsVectors(field, places.others(), places.own(), texts),
+                          missing,
                           monitor,
                           throttle,
                           stop);
+                  if (report.complete()) {
+                    // From now on none comes without a vector; those on their way may have none.
+                    routes.setFilled(field, true);
+                    if (!routes.awaitUnderWay(stop) || lacks(places)) {
+                      report =
+                          report.and(
+                              fill(
+                                  places.own(),
+                                  field,
+                                  places.own(),
+                                  type,
+                                  missing,
+                                  monitor,
+                                  throttle,
+                                  stop));
+                    }
+                  }
                   routes.setFilled(field, report.complete());
                   return report;
                 });
@@ -128,6 +147,10 @@ final class VectorUpdates {
             guard.forgetGenerations();
           }
         });
+  }
+
+  private boolean lacks(FieldGenerations.Places places) throws IOException {
+    return gate.read(reader -> VectorCoverage.missing(reader, places.own(), places.others())) > 0;
   }
 
   /** See {@link SemanticIndexWriter#removeOtherVectors}. */

@@ -15,6 +15,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -39,33 +40,42 @@ public class TestDependentDocuments extends LuceneTestCase {
   private void assertGoesThrough(Directory directory, Parser parser, int documents)
       throws Exception {
     try (SemanticIndexWriter writer = open(directory)) {
-      WaitingReader body = new WaitingReader();
-      FutureTask<Long> mail =
-          new FutureTask<>(
-              () ->
-                  writer.addDocument(
-                      List.of(
-                          new StringField("id", "mail", Store.YES), new TextField("body", body))));
-      new Thread(mail).start();
-      body.awaitBegin();
-      FutureTask<Void> parsing =
-          new FutureTask<>(
-              () -> {
-                parser.run(writer);
-                return null;
-              });
-      Thread thread = new Thread(parsing);
-      thread.start();
-      try {
-        parsing.get(30, TimeUnit.SECONDS);
-      } finally {
-        thread.interrupt();
-        body.finish();
-        mail.get();
-      }
+      assertGoesThrough(writer, () -> parser.run(writer));
     }
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(documents, reader.numDocs());
+    }
+  }
+
+  private static void assertGoesThrough(SemanticIndexWriter writer, ThrowingRunnable parser)
+      throws Exception {
+    WaitingReader body = new WaitingReader();
+    FutureTask<Long> mail =
+        new FutureTask<>(
+            () ->
+                writer.addDocument(
+                    List.of(
+                        new StringField("id", "mail", Store.YES), new TextField("body", body))));
+    new Thread(mail).start();
+    body.awaitBegin();
+    FutureTask<Void> parsing =
+        new FutureTask<>(
+            () -> {
+              try {
+                parser.run();
+              } catch (Throwable t) {
+                throw new AssertionError(t);
+              }
+              return null;
+            });
+    Thread thread = new Thread(parsing);
+    thread.start();
+    try {
+      parsing.get(30, TimeUnit.SECONDS);
+    } finally {
+      thread.interrupt();
+      body.finish();
+      mail.get();
     }
   }
 
@@ -79,6 +89,46 @@ public class TestDependentDocuments extends LuceneTestCase {
         writer.addDocument(attachment("old"));
       }
       assertGoesThrough(directory, writer -> writer.addDocument(attachment("new")), 3);
+    }
+  }
+
+  public void testTheFirstOfAFieldThatHasMovedToAnotherModel() throws Exception {
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer = open(directory)) {
+        writer.addDocument(
+            IndexedDocs.document(
+                "old", "text old", new SemanticFieldType(new FakeEmbedder("model-b", 8))));
+        writer.fillVectors(
+            IndexedDocs.FIELD,
+            type,
+            IndexedText.storedField("text"),
+            FillMonitor.NONE,
+            Double.POSITIVE_INFINITY);
+        writer.removeOtherVectors(IndexedDocs.FIELD, type);
+      }
+      assertGoesThrough(directory, writer -> writer.addDocument(attachment("new")), 3);
+    }
+  }
+
+  public void testAfterTheFirstOfAFieldHasFailed() throws Exception {
+    PassageFieldType passages =
+        new PassageFieldType(
+            new PassageSplitter(new WordTokens("model-a", 8, 64, 1)), PassageLayout.BLOCK, "id");
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer = open(directory)) {
+        Document refused = attachment("refused");
+        refused.add(new PassageField("long", "green", passages));
+        refused.add(new StringField("too long", "x".repeat(40_000), Store.NO));
+        expectThrows(IllegalArgumentException.class, () -> writer.addDocument(refused));
+        assertGoesThrough(
+            writer,
+            () -> {
+              writer.addDocument(attachment("a"));
+              writer.updateDocument(new Term("id", "b"), attachment("b"));
+              writer.deleteDocuments(new Term("id", "none"));
+            });
+        assertEquals(3, writer.getDocStats().numDocs);
+      }
     }
   }
 

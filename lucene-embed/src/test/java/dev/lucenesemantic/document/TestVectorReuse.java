@@ -94,6 +94,19 @@ public class TestVectorReuse extends LuceneTestCase {
     }
   }
 
+  public void testAlsoWhenAWriterCouldNotBeClosed() throws IOException {
+    try (SemanticIndexWriter writer = newWriter(directory, SemanticIndexOptions.defaults())) {
+      writer.addEach(corpus());
+      writer.prepareCommit();
+      expectThrows(IllegalStateException.class, writer::close);
+      writer.commit();
+      writer.addDocument(document("again", "text 7", type));
+      int before = embedder.encoded.size();
+      writer.addEach(corpus());
+      assertEquals(before, embedder.encoded.size());
+    }
+  }
+
   public void testAnUnchangedCorpusIsNotEncodedAgain() throws IOException {
     try (SemanticIndexWriter writer = newWriter(directory, SemanticIndexOptions.defaults())) {
       writer.addEach(corpus());
