@@ -127,7 +127,9 @@ public class TestDependentDocuments extends LuceneTestCase {
               writer.updateDocument(new Term("id", "b"), attachment("b"));
               writer.deleteDocuments(new Term("id", "none"));
             });
-        assertEquals(3, writer.getDocStats().numDocs);
+        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+          assertEquals(3, reader.numDocs());
+        }
       }
     }
   }
