@@ -113,40 +113,47 @@ final class VectorUpdates {
                   guard.forgetGenerations();
                   MissingVectors missing =
                       new OtherModelsVectors(field, places.others(), places.own(), texts);
-                  FillReport report =
-                      fill(
-                          places.own(),
-                          field,
-                          places.own(),
-                          type,
-                          missing,
-                          monitor,
-                          throttle,
-                          stop);
-                  if (report.complete()) {
-                    // From now on none comes without a vector; those on their way may have none.
-                    routes.setFilled(field, true);
-                    if (!routes.awaitUnderWay(stop) || lacks(places)) {
-                      report =
-                          report.and(
-                              fill(
-                                  places.own(),
-                                  field,
-                                  places.own(),
-                                  type,
-                                  missing,
-                                  monitor,
-                                  throttle,
-                                  stop));
-                    }
-                  }
-                  routes.setFilled(field, report.complete());
-                  return report;
+                  return fillAll(
+                      field,
+                      places,
+                      () ->
+                          fill(
+                              places.own(),
+                              field,
+                              places.own(),
+                              type,
+                              missing,
+                              monitor,
+                              throttle,
+                              stop),
+                      stop);
                 });
           } finally {
             guard.forgetGenerations();
           }
         });
+  }
+
+  /** Fills, and once more what came in without a vector while that was ending. */
+  private FillReport fillAll(
+      String field,
+      FieldGenerations.Places places,
+      IOSupplier<FillReport> fill,
+      BooleanSupplier stop)
+      throws IOException {
+    FillReport report = fill.get();
+    boolean all = false;
+    try {
+      // From now on none comes without a vector; those that are on their way may have none.
+      routes.setFilled(field, report.complete());
+      if (report.complete() && (!routes.awaitUnderWay(stop) || lacks(places))) {
+        report = report.and(fill.get());
+      }
+      all = report.complete();
+      return report;
+    } finally {
+      routes.setFilled(field, all);
+    }
   }
 
   private boolean lacks(FieldGenerations.Places places) throws IOException {
