@@ -12,7 +12,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
 /** What interrupts may do here: end a wait, but not what Lucene is doing. */
 final class Interrupts {
   private static final long PATIENCE_MILLIS = 100;
-  private static final long MOST_PATIENCE_MILLIS = 10_000;
+  private static final long MOST_PATIENCE_MILLIS = 2_000;
 
   private Interrupts() {}
 

@@ -33,8 +33,7 @@ import org.apache.lucene.util.ThreadInterruptedException;
  *
  * <p>A field is claimed for a model twice: before its texts are encoded, so that nothing is encoded
  * for nothing, and again when the document is added, because the index may have been emptied in
- * between. A claim holds as long as somebody has it, and then if vectors came in by it; if not, the
- * index decides when another model comes.
+ * between. A claim is kept as long as somebody holds it, and then if vectors came in by it.
  */
 final class ModelGuard {
 
@@ -64,9 +63,6 @@ final class ModelGuard {
 
   /** Which Lucene field a model's vectors of a field go to. Guarded by itself for writing. */
   private final Map<List<String>, String> generations = new ConcurrentHashMap<>();
-
-  /** Whether it was looked for before the first document. */
-  private volatile boolean looked;
 
   /** How often that was forgotten: what was found before must not be remembered behind it. */
   private volatile int forgotten;
@@ -213,9 +209,7 @@ final class ModelGuard {
    */
   String fieldFor(String field, TextEmbedder embedder) throws IOException {
     return fieldFor(
-        field,
-        embedder.fingerprint(),
-        reader -> findField(reader, field, embedder.fingerprint(), embedder.modelName(), true));
+        field, embedder.fingerprint(), reader -> findField(reader, field, embedder, true));
   }
 
   /**
@@ -225,43 +219,7 @@ final class ModelGuard {
    *     have a vector of this one
    */
   String fieldAlone(String field, TextEmbedder embedder) throws IOException {
-    return gate.read(
-        reader -> findField(reader, field, embedder.fingerprint(), embedder.modelName(), false));
-  }
-
-  /** Finds the fields of migrations beforehand, for the reason that {@link IndexedFields} gives. */
-  void look() throws IOException {
-    if (!looked) {
-      synchronized (generations) {
-        if (!looked && forgotten == 0 && hasGenerations("")) {
-          generations.putAll(gate.read(this::findFields));
-        }
-        looked = true;
-      }
-    }
-  }
-
-  /** Where those are that have moved to a model altogether: in between it depends on what comes. */
-  private Map<List<String>, String> findFields(IndexReader reader) throws IOException {
-    Map<List<String>, String> found = new HashMap<>();
-    for (String field : FieldGenerations.fieldNames(reader)) {
-      Set<String> all = withVectors(reader, FieldGenerations.generations(reader, field));
-      if (all.size() == 1 && FieldModels.of(reader, field).isEmpty()) {
-        FieldModels models = FieldModels.of(reader, all.iterator().next());
-        for (String fingerprint : models.names().keySet()) {
-          if (models.isOnly(fingerprint)) {
-            found.put(List.of(field, fingerprint), models.field());
-          }
-        }
-      }
-    }
-    return found;
-  }
-
-  private boolean hasGenerations(String field) {
-    String start = FieldGenerations.name(field, "");
-    return gate.writer().getFieldNames().stream()
-        .anyMatch(name -> field.isEmpty() ? name.contains(start) : name.startsWith(start));
+    return gate.read(reader -> findField(reader, field, embedder, false));
   }
 
   /** Looks at the index only if there are fields of migrations, and then remembers what it says. */
@@ -272,7 +230,11 @@ final class ModelGuard {
     String known = generations.get(key);
     if (known == null) {
       int before = forgotten;
-      known = routes.of(field) != null || hasGenerations(field) ? gate.read(look) : field;
+      String start = FieldGenerations.name(field, "");
+      boolean any =
+          routes.of(field) != null
+              || gate.writer().getFieldNames().stream().anyMatch(name -> name.startsWith(start));
+      known = any ? gate.read(look) : field;
       synchronized (generations) {
         if (forgotten == before) {
           generations.put(key, known);
@@ -287,8 +249,9 @@ final class ModelGuard {
    *     as well
    */
   private String findField(
-      IndexReader reader, String field, String fingerprint, String modelName, boolean andSecond)
+      IndexReader reader, String field, TextEmbedder embedder, boolean andSecond)
       throws IOException {
+    String fingerprint = embedder.fingerprint();
     // What counts are vectors: a segment declares a field as long as a deleted document had one.
     FieldModels first = FieldModels.of(reader, field);
     String second = FieldGenerations.name(field, fingerprint);
@@ -307,7 +270,7 @@ final class ModelGuard {
               && !isLed
               && VectorCoverage.missing(reader, led.vectorField(), all) == 0;
       if (missing > 0 && !inLed) {
-        throw incomplete(field, FieldModels.describe(modelName, fingerprint), missing);
+        throw incomplete(field, embedder, missing);
       }
       return own;
     }
@@ -318,7 +281,7 @@ final class ModelGuard {
       // Vectors beside those to which the field has moved would be found by no query.
       throw mismatch(
           FieldModels.declared(IndexedFields.of(reader), generations.iterator().next()),
-          new FieldModels(field, new TreeMap<>(Map.of(fingerprint, modelName)), false));
+          FieldModels.of(field, new SemanticFieldType(embedder)));
     }
     return field;
   }
@@ -356,11 +319,12 @@ final class ModelGuard {
   }
 
   /** Half led to a model, a field is the others': a document of it alone would be in nobody's. */
-  private static ModelMismatchException incomplete(String field, String model, long missing) {
+  private static ModelMismatchException incomplete(
+      String field, TextEmbedder embedder, long missing) {
     return new ModelMismatchException(
         field,
         "Cannot add vectors of model "
-            + model
+            + FieldModels.describe(embedder.modelName(), embedder.fingerprint())
             + " to field '"
             + field
             + "' yet: its migration to this model has "
@@ -377,6 +341,7 @@ final class ModelGuard {
       Claim claim = claims.get(field);
       if (claim != null) {
         claim.confirmed = false;
+        dropUnneeded(claim);
       }
     }
   }
@@ -406,8 +371,8 @@ final class ModelGuard {
     while (true) {
       synchronized (claims) {
         Claim claim = claims.get(models.field());
-        boolean sure = claim != null && claim.isSure();
-        if ((claim == null || (now && !sure)) && inIndex != null && seen == outdated) {
+        boolean known = claim != null;
+        if (!known && inIndex != null && seen == outdated) {
           claim = inIndex.isEmpty() ? new Claim(models, false) : new Claim(inIndex, true);
         }
         if (claim != null && models.isUniform() && claim.models.accepts(models)) {
@@ -416,10 +381,10 @@ final class ModelGuard {
           held.add(claim);
           return;
         }
-        if (claim != null && (sure || now)) {
+        if (claim != null && (known || now)) {
           throw mismatch(claim.models, models);
         }
-        // What was in the index at first may have gone, and what was to come need not have come.
+        // What was in the index at first may have gone.
         now = claim != null;
         seen = outdated;
       }
@@ -434,12 +399,21 @@ final class ModelGuard {
     }
   }
 
-  /** A document that was not added must not keep its field for its model: another is looked for. */
+  /** A document that was not added must not keep its field for its model. */
   private void letGo(List<Claim> held) {
     synchronized (claims) {
       for (Claim claim : held) {
         claim.holders--;
+        dropUnneeded(claim);
       }
+    }
+  }
+
+  private void dropUnneeded(Claim claim) {
+    if (claim.holders == 0 && !claim.confirmed) {
+      outdated++;
+      // Unless the index was emptied, and the field is another's.
+      claims.remove(claim.models.field(), claim);
     }
   }
 
@@ -478,11 +452,6 @@ final class ModelGuard {
 
     /** How many are about to add some. */
     int holders;
-
-    /** If not, they may have failed, and there may be none in the index. */
-    boolean isSure() {
-      return confirmed || holders > 0;
-    }
 
     Claim(FieldModels models, boolean confirmed) {
       this.models = models;

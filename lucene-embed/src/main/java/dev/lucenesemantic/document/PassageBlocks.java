@@ -112,8 +112,8 @@ final class PassageBlocks {
     while (true) {
       synchronized (claims) {
         Claim claim = claims.get(marker);
-        boolean sure = claim != null && claim.isSure();
-        if ((claim == null || (now && !sure)) && inIndex != null && seen == outdated) {
+        boolean known = claim != null;
+        if (!known && inIndex != null && seen == outdated) {
           claim = new Claim(inIndex.isEmpty() ? EnumSet.of(layout) : inIndex, !inIndex.isEmpty());
         }
         if (claim != null && claim.layouts.equals(EnumSet.of(layout))) {
@@ -124,10 +124,10 @@ final class PassageBlocks {
           }
           return;
         }
-        if (claim != null && (sure || now)) {
+        if (claim != null && (known || now)) {
           throw mismatch(marker, claim.layouts, layout);
         }
-        // What was in the index at first may have gone, and what was to come need not have come.
+        // What was in the index at first may have gone.
         now = claim != null;
         seen = outdated;
       }
@@ -166,6 +166,10 @@ final class PassageBlocks {
       for (String marker : held) {
         Claim claim = claims.get(marker);
         claim.holders--;
+        if (claim.holders == 0 && !claim.confirmed) {
+          outdated++;
+          claims.remove(marker);
+        }
       }
     }
   }
@@ -268,28 +272,6 @@ final class PassageBlocks {
     }
   }
 
-  /** Has a look for blocks that may have failed, where it matters whether there are any. */
-  void lookForFailed() throws IOException {
-    List<String> failed;
-    synchronized (claims) {
-      failed =
-          claims.entrySet().stream()
-              .filter(each -> !each.getValue().isSure())
-              .map(Map.Entry::getKey)
-              .toList();
-    }
-    for (String marker : failed) {
-      Set<PassageLayout> inIndex = PassageLayout.of(fields.now(), marker);
-      synchronized (claims) {
-        Claim claim = claims.get(marker);
-        if (claim != null && !claim.isSure()) {
-          claims.remove(marker);
-          learn(marker, inIndex);
-        }
-      }
-    }
-  }
-
   private void learn(String marker, Set<PassageLayout> inIndex) {
     if (!claims.containsKey(marker)) {
       if (inIndex.isEmpty()) {
@@ -319,11 +301,6 @@ final class PassageBlocks {
 
     /** How many are about to add some. */
     int holders;
-
-    /** If not, they may have failed, and there may be none in the index. */
-    boolean isSure() {
-      return confirmed || holders > 0;
-    }
 
     Claim(Set<PassageLayout> layouts, boolean confirmed) {
       this.layouts = layouts;

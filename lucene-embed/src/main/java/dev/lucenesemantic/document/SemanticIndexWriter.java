@@ -357,7 +357,6 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** A soft update marks what has a term, which the passages in a block have not. */
   private long withoutBlocks(ModelGuard.Verb verb) throws IOException {
-    passages.lookForFailed();
     return passages.change(
         blocks -> {
           if (blocks) {
@@ -831,7 +830,6 @@ public final class SemanticIndexWriter implements Closeable {
   private void look() throws IOException {
     ensureOpen();
     fields.look();
-    guard.look();
     encoder.look();
   }
 

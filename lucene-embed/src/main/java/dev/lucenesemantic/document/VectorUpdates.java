@@ -126,7 +126,7 @@ final class VectorUpdates {
                               monitor,
                               throttle,
                               stop),
-                      stop);
+                      () -> stop.getAsBoolean() || monitor.stop());
                 });
           } finally {
             guard.forgetGenerations();

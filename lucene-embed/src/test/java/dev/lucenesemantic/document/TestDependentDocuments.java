@@ -15,7 +15,6 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -89,48 +88,6 @@ public class TestDependentDocuments extends LuceneTestCase {
         writer.addDocument(attachment("old"));
       }
       assertGoesThrough(directory, writer -> writer.addDocument(attachment("new")), 3);
-    }
-  }
-
-  public void testTheFirstOfAFieldThatHasMovedToAnotherModel() throws Exception {
-    try (Directory directory = newDirectory()) {
-      try (SemanticIndexWriter writer = open(directory)) {
-        writer.addDocument(
-            IndexedDocs.document(
-                "old", "text old", new SemanticFieldType(new FakeEmbedder("model-b", 8))));
-        writer.fillVectors(
-            IndexedDocs.FIELD,
-            type,
-            IndexedText.storedField("text"),
-            FillMonitor.NONE,
-            Double.POSITIVE_INFINITY);
-        writer.removeOtherVectors(IndexedDocs.FIELD, type);
-      }
-      assertGoesThrough(directory, writer -> writer.addDocument(attachment("new")), 3);
-    }
-  }
-
-  public void testAfterTheFirstOfAFieldHasFailed() throws Exception {
-    PassageFieldType passages =
-        new PassageFieldType(
-            new PassageSplitter(new WordTokens("model-a", 8, 64, 1)), PassageLayout.BLOCK, "id");
-    try (Directory directory = newDirectory()) {
-      try (SemanticIndexWriter writer = open(directory)) {
-        Document refused = attachment("refused");
-        refused.add(new PassageField("long", "green", passages));
-        refused.add(new StringField("too long", "x".repeat(40_000), Store.NO));
-        expectThrows(IllegalArgumentException.class, () -> writer.addDocument(refused));
-        assertGoesThrough(
-            writer,
-            () -> {
-              writer.addDocument(attachment("a"));
-              writer.updateDocument(new Term("id", "b"), attachment("b"));
-              writer.deleteDocuments(new Term("id", "none"));
-            });
-        try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
-          assertEquals(3, reader.numDocs());
-        }
-      }
     }
   }
 
