@@ -1,6 +1,7 @@
 package dev.lucenesemantic.cli;
 
 import dev.lucenesemantic.document.FillReport;
+import dev.lucenesemantic.document.IndexStateException;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.SemanticFieldType;
 import java.util.List;
@@ -45,7 +46,7 @@ final class IndexBackfillCommand implements Callable<Integer> {
                         new FillProgress(surroundings));
                 writer.commit();
                 return FillProgress.print(surroundings, report, common.json, Map.of(), List.of());
-              } catch (ModelMismatchException e) {
+              } catch (ModelMismatchException | IndexStateException e) {
                 throw new Refusal(ExitCode.BAD_INPUT, e.getMessage(), e);
               }
             });

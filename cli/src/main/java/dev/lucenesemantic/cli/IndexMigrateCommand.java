@@ -1,6 +1,7 @@
 package dev.lucenesemantic.cli;
 
 import dev.lucenesemantic.document.FillReport;
+import dev.lucenesemantic.document.IndexStateException;
 import dev.lucenesemantic.document.IndexedText;
 import dev.lucenesemantic.document.SemanticIndexWriter;
 import dev.lucenesemantic.embed.SentenceTransformer;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.store.AlreadyClosedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,9 +62,7 @@ final class IndexMigrateCommand implements Callable<Integer> {
               try (LoadedModel loaded =
                   LoadedModel.load(reference, arguments.modelArguments().options())) {
                 return migrate(writer, LoadedModel.requireEncoder(loaded, "index migrate"), texts);
-              } catch (AlreadyClosedException e) {
-                throw e;
-              } catch (IllegalArgumentException | IllegalStateException e) {
+              } catch (IllegalArgumentException | IndexStateException e) {
                 // As stored texts that are not those which were encoded, or another migration.
                 throw new Refusal(ExitCode.BAD_INPUT, e.getMessage(), e);
               }

@@ -50,8 +50,7 @@ final class DocumentVectors {
           }
         } else if (document.get(i) instanceof KnnFloatVectorField vector
             && vector.fieldType() instanceof SemanticFieldType type) {
-          String base = FieldGenerations.baseName(vector.name(), type.embedder().fingerprint());
-          String name = guard.fieldFor(base, type.embedder());
+          String name = guard.fieldFor(baseName(vector), type.embedder());
           if (!name.equals(vector.name())) {
             document.set(i, new KnnFloatVectorField(name, vector.vectorValue(), type));
           }
@@ -150,8 +149,11 @@ final class DocumentVectors {
     return new PendingText.InPlace(baseName(field), field);
   }
 
-  private static String baseName(SemanticField field) {
-    return FieldGenerations.baseName(field.name(), field.fieldType().embedder().fingerprint());
+  /** The application's name of a field. */
+  private static String baseName(IndexableField field) {
+    return field.fieldType() instanceof SemanticFieldType type
+        ? FieldGenerations.baseName(field.name(), type.embedder().fingerprint())
+        : field.name();
   }
 
   private static void addCompanions(List<List<IndexableField>> documents) {
@@ -291,10 +293,7 @@ final class DocumentVectors {
   }
 
   private void requireKnown(IndexableField field, Set<String> vectors) {
-    String base =
-        field.fieldType() instanceof SemanticFieldType type
-            ? FieldGenerations.baseName(field.name(), type.embedder().fingerprint())
-            : field.name();
+    String base = baseName(field);
     SecondVectors led = routes.of(base);
     if (led != null && routes.isFilled(base) && !vectors.contains(led.vectorField())) {
       throw new ModelMismatchException(

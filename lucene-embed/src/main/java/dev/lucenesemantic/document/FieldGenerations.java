@@ -186,7 +186,7 @@ public final class FieldGenerations {
    * documents to come would have no vectors of its model any more, by which searches may go.
    *
    * @param fingerprint of the model to which the field is to be led
-   * @throws IllegalStateException if one is
+   * @throws IndexStateException if one is
    */
   static void requireEnded(IndexReader reader, String field, String fingerprint)
       throws IOException {
@@ -198,7 +198,7 @@ public final class FieldGenerations {
       }
     }
     if (others.size() > 1) {
-      throw new IllegalStateException(
+      throw new IndexStateException(
           "Field '"
               + field
               + "' is in the midst of another migration: it has "

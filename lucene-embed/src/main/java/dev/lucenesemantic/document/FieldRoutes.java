@@ -53,10 +53,18 @@ final class FieldRoutes {
     return led.get(field);
   }
 
-  /** Says whether all documents have vectors of the model to which a field is being led. */
+  /**
+   * Says whether all documents have vectors of the model to which a field is being led. If it is
+   * not any more, as in an emptied index, there is nothing to say.
+   */
   void setFilled(String field, boolean all) {
     if (all) {
-      filled.add(field);
+      led.computeIfPresent(
+          field,
+          (name, to) -> {
+            filled.add(name);
+            return to;
+          });
     } else {
       filled.remove(field);
     }

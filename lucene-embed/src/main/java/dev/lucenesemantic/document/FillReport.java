@@ -1,7 +1,6 @@
 package dev.lucenesemantic.document;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What came of giving documents their missing vectors, or has come of it so far.
@@ -33,21 +32,10 @@ public record FillReport(
   /**
    * Whether nothing is left to do.
    *
-   * @return true if every document has its vector
+   * @return true if every document has its vector; false as well if it was stopped before that was
+   *     known
    */
   public boolean complete() {
-    return remaining == 0;
-  }
-
-  /** What has come of this work and of more that was done behind it. */
-  FillReport and(FillReport more) {
-    return new FillReport(
-        documents + more.documents,
-        encoded + more.encoded,
-        reused + more.reused,
-        failed + more.failed,
-        Stream.concat(failures.stream(), more.failures.stream()).toList(),
-        more.remaining,
-        more.stopped);
+    return remaining == 0 && !stopped;
   }
 }

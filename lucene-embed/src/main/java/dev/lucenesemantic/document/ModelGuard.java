@@ -2,11 +2,10 @@ package dev.lucenesemantic.document;
 
 import dev.lucenesemantic.embed.TextEmbedder;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -56,10 +55,7 @@ final class ModelGuard {
   private final IndexedFields fields;
   private final FieldRoutes routes;
   private final ReadWriteLock adding = new ReentrantReadWriteLock();
-  private final Map<String, Claim> claims = new HashMap<>();
-
-  /** How often what was seen in the index has become outdated. Guarded by {@link #claims}. */
-  private int outdated;
+  private final FieldClaims<FieldModels> claims = new FieldClaims<>(new OneModel());
 
   /** Which Lucene field a model's vectors of a field go to. Guarded by itself for writing. */
   private final Map<List<String>, String> generations = new ConcurrentHashMap<>();
@@ -87,12 +83,9 @@ final class ModelGuard {
    * @throws ModelMismatchException if a field has vectors of another model; nothing was done
    */
   <T> T check(Collection<FieldModels> vectors, IOSupplier<T> action) throws IOException {
-    List<Claim> held = new ArrayList<>();
-    try {
+    try (FieldClaims<FieldModels>.Held held = claims.hold()) {
       claim(vectors, held);
       return action.get();
-    } finally {
-      letGo(held);
     }
   }
 
@@ -108,23 +101,19 @@ final class ModelGuard {
    * @throws ThreadInterruptedException if the thread was interrupted while it waited
    */
   long add(Vectors vectors, IORunnable before, Verb add) throws IOException {
-    List<Claim> first = new ArrayList<>();
-    List<Claim> held = new ArrayList<>();
-    try {
+    try (FieldClaims<FieldModels>.Held first = claims.hold();
+        FieldClaims<FieldModels>.Held held = claims.hold()) {
       claim(vectors.models(), first);
       before.run();
       Interrupts.lock(adding.readLock());
       try {
         claim(vectors.models(), held);
         long sequenceNumber = add.run();
-        confirm(held);
+        held.confirm();
         return sequenceNumber;
       } finally {
         adding.readLock().unlock();
       }
-    } finally {
-      letGo(held);
-      letGo(first);
     }
   }
 
@@ -143,7 +132,7 @@ final class ModelGuard {
   long addSegments(List<? extends LeafReader> segments, Verb add) throws IOException {
     List<FieldModels> vectors =
         vectorsOf(segments.stream().map(LeafReader::getFieldInfos).toList());
-    List<Claim> held = new ArrayList<>();
+    FieldClaims<FieldModels>.Held held = claims.hold();
     Interrupts.lockBesides(adding.writeLock());
     Lock lock = adding.writeLock();
     try {
@@ -161,12 +150,12 @@ final class ModelGuard {
         lock = adding.readLock();
       }
       long sequenceNumber = add.run();
-      confirm(held);
+      held.confirm();
       return sequenceNumber;
     } finally {
       forgetGenerations();
       lock.unlock();
-      letGo(held);
+      held.close();
     }
   }
 
@@ -183,10 +172,8 @@ final class ModelGuard {
       resets.incrementAndGet();
       long sequenceNumber = deleteAll.run();
       fields.forget();
-      synchronized (claims) {
-        outdated++;
-        claims.clear();
-      }
+      // Also those of documents whose texts are being encoded: they claim again.
+      claims.dropAll();
       forgetGenerations();
       return sequenceNumber;
     } finally {
@@ -336,14 +323,7 @@ final class ModelGuard {
   /** To be called when the vectors of a field were removed: what is there now decides anew. */
   void release(String field) {
     fields.forget();
-    synchronized (claims) {
-      outdated++;
-      Claim claim = claims.get(field);
-      if (claim != null) {
-        claim.confirmed = false;
-        dropUnneeded(claim);
-      }
-    }
+    claims.forget(field);
   }
 
   /** To be called when fields may have come or gone that this guard was not asked about. */
@@ -354,66 +334,10 @@ final class ModelGuard {
     }
   }
 
-  /**
-   * @param held takes the claims, to be {@link #letGo let go} whatever comes of it
-   */
-  private void claim(Collection<FieldModels> vectors, List<Claim> held) throws IOException {
+  private static void claim(Collection<FieldModels> vectors, FieldClaims<FieldModels>.Held held)
+      throws IOException {
     for (FieldModels models : vectors) {
-      claim(models, held);
-    }
-  }
-
-  /** Nobody else has to wait while the index is looked at: that can take as long as a document. */
-  private void claim(FieldModels models, List<Claim> held) throws IOException {
-    boolean now = false;
-    FieldModels inIndex = null;
-    int seen = 0;
-    while (true) {
-      synchronized (claims) {
-        Claim claim = claims.get(models.field());
-        boolean known = claim != null;
-        if (!known && inIndex != null && seen == outdated) {
-          claim = inIndex.isEmpty() ? new Claim(models, false) : new Claim(inIndex, true);
-        }
-        if (claim != null && models.isUniform() && claim.models.accepts(models)) {
-          claims.put(models.field(), claim);
-          claim.holders++;
-          held.add(claim);
-          return;
-        }
-        if (claim != null && (known || now)) {
-          throw mismatch(claim.models, models);
-        }
-        // What was in the index at first may have gone.
-        now = claim != null;
-        seen = outdated;
-      }
-      List<FieldInfos> segments = now ? fields.now() : fields.declaring(models.field());
-      inIndex = FieldModels.declared(segments, models.field());
-    }
-  }
-
-  private void confirm(List<Claim> held) {
-    synchronized (claims) {
-      held.forEach(claim -> claim.confirmed = true);
-    }
-  }
-
-  /** A document that was not added must not keep its field for its model. */
-  private void letGo(List<Claim> held) {
-    synchronized (claims) {
-      for (Claim claim : held) {
-        claim.holders--;
-        dropUnneeded(claim);
-      }
-    }
-  }
-
-  private void dropUnneeded(Claim claim) {
-    if (claim.holders == 0 && !claim.confirmed) {
-      outdated++;
-      // Unless the index was emptied, and the field is another's.
-      claims.remove(claim.models.field(), claim);
+      held.claim(models.field(), models);
     }
   }
 
@@ -443,19 +367,24 @@ final class ModelGuard {
         .toList();
   }
 
-  /** What a field is kept to. Guarded by {@link #claims}. */
-  private static final class Claim {
-    final FieldModels models;
+  /** The models of vectors that segments declare: a merge would unite them all. */
+  private final class OneModel implements FieldClaims.Rule<FieldModels> {
 
-    /** Whether vectors of the field are known to be in the index. */
-    boolean confirmed;
+    @Override
+    public Optional<FieldModels> inIndex(String field, boolean now) throws IOException {
+      FieldModels declared =
+          FieldModels.declared(now ? fields.now() : fields.declaring(field), field);
+      return Optional.of(declared).filter(models -> !models.isEmpty());
+    }
 
-    /** How many are about to add some. */
-    int holders;
+    @Override
+    public boolean accepts(FieldModels kept, FieldModels wanted) {
+      return wanted.isUniform() && kept.accepts(wanted);
+    }
 
-    Claim(FieldModels models, boolean confirmed) {
-      this.models = models;
-      this.confirmed = confirmed;
+    @Override
+    public RuntimeException refusal(String field, FieldModels kept, FieldModels wanted) {
+      return mismatch(kept, wanted);
     }
   }
 }

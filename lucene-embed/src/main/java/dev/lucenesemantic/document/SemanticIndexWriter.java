@@ -570,18 +570,15 @@ public final class SemanticIndexWriter implements Closeable {
 
   private long addSegments(List<? extends LeafReader> segments, ModelGuard.Verb verb)
       throws IOException {
-    Set<String> markers =
-        passages.claimAll(segments.stream().map(LeafReader::getFieldInfos).toList());
-    try {
+    try (FieldClaims<Set<PassageLayout>>.Held layouts =
+        passages.claimAll(segments.stream().map(LeafReader::getFieldInfos).toList())) {
       return guard.addSegments(
           segments,
           () -> {
             long sequenceNumber = verb.run();
-            passages.confirm(markers);
+            layouts.confirm();
             return sequenceNumber;
           });
-    } finally {
-      passages.release(markers);
     }
   }
 
@@ -786,25 +783,12 @@ public final class SemanticIndexWriter implements Closeable {
 
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
     progress.begin();
-    Set<String> markers = Set.of();
     boolean added = false;
     long underWay = routes.begin();
     try {
       Interrupts.check();
       look();
-      Set<String> held = passages.claim(documents);
-      markers = held;
-      List<List<SemanticField>> seconds = new ArrayList<>();
-      long sequenceNumber =
-          guard.add(
-              () -> vectors.place(documents),
-              () -> seconds.addAll(vectors.make(documents)),
-              () -> {
-                vectors.addSeconds(documents, seconds);
-                long number = gate.add(verb::run);
-                passages.confirm(held);
-                return number;
-              });
+      long sequenceNumber = addVectors(documents, verb);
       added = true;
       return sequenceNumber;
     } finally {
@@ -813,9 +797,24 @@ public final class SemanticIndexWriter implements Closeable {
       } else {
         counters.failed(documents);
       }
-      passages.release(markers);
       routes.end(underWay);
       progress.tick();
+    }
+  }
+
+  private long addVectors(List<List<IndexableField>> documents, ModelGuard.Verb verb)
+      throws IOException {
+    try (FieldClaims<Set<PassageLayout>>.Held layouts = passages.claim(documents)) {
+      List<List<SemanticField>> seconds = new ArrayList<>();
+      return guard.add(
+          () -> vectors.place(documents),
+          () -> seconds.addAll(vectors.make(documents)),
+          () -> {
+            vectors.addSeconds(documents, seconds);
+            long number = gate.add(verb::run);
+            layouts.confirm();
+            return number;
+          });
     }
   }
 
@@ -924,6 +923,7 @@ public final class SemanticIndexWriter implements Closeable {
    * @return what has come of it
    * @throws ModelMismatchException if the field has vectors of another model, or documents that
    *     have one of another and none of this
+   * @throws IndexStateException if there are other values where the vectors are to stand
    * @throws IllegalStateException if the writer cannot merge segments
    * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
    * @throws IOException if the index cannot be read or written
@@ -949,6 +949,8 @@ public final class SemanticIndexWriter implements Closeable {
    * @return what has come of it
    * @throws IllegalArgumentException if the index has documents, but no such field; or if a text
    *     cannot be read, or is not the one that was encoded; what was done before is kept
+   * @throws IndexStateException if another migration of the field has not ended, or there are other
+   *     values where the vectors are to stand
    * @throws IllegalStateException if the writer cannot merge segments
    * @throws ThreadInterruptedException if the thread is interrupted; what was encoded is kept
    * @throws IOException if the index cannot be read or written
@@ -976,8 +978,9 @@ public final class SemanticIndexWriter implements Closeable {
    * @param field the field by the application's name
    * @param kept the type with the embedder whose vectors stay
    * @throws IllegalArgumentException if the index has documents, but no such field
-   * @throws IllegalStateException if a document has a vector of another model and none of this;
-   *     nothing was removed; or if the writer cannot merge segments
+   * @throws IndexStateException if a document has a vector of another model and none of this, or
+   *     the field has more than vectors; nothing was removed
+   * @throws IllegalStateException if the writer cannot merge segments
    * @throws IOException if the index cannot be read or written
    */
   public void removeOtherVectors(String field, SemanticFieldType kept) throws IOException {

@@ -80,8 +80,10 @@ final class VectorFill {
   }
 
   /**
-   * Does the work until nothing is left that can be done, or the monitor stops it.
+   * Does the work until nothing is left that can be done, or the monitor stops it. Called again, it
+   * goes on with what has come in since.
    *
+   * @return what has come of it, of all calls together
    * @throws ThreadInterruptedException if the monitor interrupted it; what was encoded is kept
    */
   FillReport run() throws IOException {
@@ -153,7 +155,8 @@ final class VectorFill {
     return null;
   }
 
-  private boolean mustStop() {
+  /** Whether it is to stop, as it then does for good. */
+  boolean mustStop() {
     stopped = stopped || stop.getAsBoolean() || monitor.stop();
     requireNotInterrupted();
     return stopped;
@@ -226,7 +229,7 @@ final class VectorFill {
   private void requireVectorField(LeafReader segment) {
     FieldInfo info = segment.getFieldInfos().fieldInfo(vectorField);
     if (info != null && !info.hasVectorValues()) {
-      throw new IllegalStateException(
+      throw new IndexStateException(
           "Field '"
               + vectorField
               + "' has other values and no vectors in segment "

@@ -33,7 +33,7 @@ final class VectorRemoval {
   /**
    * Checks that all documents have a vector of the model that is kept.
    *
-   * @throws IllegalStateException if not
+   * @throws IndexStateException if not
    */
   void requireComplete() throws IOException {
     try (DirectoryReader reader = gate.open()) {
@@ -57,7 +57,7 @@ final class VectorRemoval {
         || info.getDocValuesType() != DocValuesType.NONE
         || info.getPointDimensionCount() > 0
         || isStored(segment, name)) {
-      throw new IllegalStateException(
+      throw new IndexStateException(
           "Field '"
               + name
               + "' has more than vectors, such as stored values, words or doc values, and Lucene can"
@@ -155,7 +155,7 @@ final class VectorRemoval {
       }
     }
     if (missing > 0) {
-      throw new IllegalStateException(
+      throw new IndexStateException(
           missing
               + " documents of a segment have no vector of model "
               + kept.model()

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.util.IOFunction;
 import org.apache.lucene.util.IOSupplier;
 import org.apache.lucene.util.ThreadInterruptedException;
 
@@ -67,7 +68,8 @@ final class VectorUpdates {
                         pending,
                         monitor,
                         new Throttle(Double.POSITIVE_INFINITY),
-                        stop));
+                        stop,
+                        VectorFill::run));
           } finally {
             // Another model may not have a vector of every document any more.
             guard.forgetGenerations();
@@ -113,20 +115,16 @@ final class VectorUpdates {
                   guard.forgetGenerations();
                   MissingVectors missing =
                       new OtherModelsVectors(field, places.others(), places.own(), texts);
-                  return fillAll(
+                  return fill(
+                      places.own(),
                       field,
-                      places,
-                      () ->
-                          fill(
-                              places.own(),
-                              field,
-                              places.own(),
-                              type,
-                              missing,
-                              monitor,
-                              throttle,
-                              stop),
-                      () -> stop.getAsBoolean() || monitor.stop());
+                      places.own(),
+                      type,
+                      missing,
+                      monitor,
+                      throttle,
+                      stop,
+                      fill -> fillAll(field, fill));
                 });
           } finally {
             guard.forgetGenerations();
@@ -135,29 +133,21 @@ final class VectorUpdates {
   }
 
   /** Fills, and once more what came in without a vector while that was ending. */
-  private FillReport fillAll(
-      String field,
-      FieldGenerations.Places places,
-      IOSupplier<FillReport> fill,
-      BooleanSupplier stop)
-      throws IOException {
-    FillReport report = fill.get();
+  private FillReport fillAll(String field, VectorFill fill) throws IOException {
+    FillReport report = fill.run();
     boolean all = false;
     try {
       // From now on none comes without a vector; those that are on their way may have none.
       routes.setFilled(field, report.complete());
-      if (report.complete() && (!routes.awaitUnderWay(stop) || lacks(places))) {
-        report = report.and(fill.get());
+      if (report.complete()) {
+        routes.awaitUnderWay(fill::mustStop);
+        report = fill.run();
       }
       all = report.complete();
       return report;
     } finally {
       routes.setFilled(field, all);
     }
-  }
-
-  private boolean lacks(FieldGenerations.Places places) throws IOException {
-    return gate.read(reader -> VectorCoverage.missing(reader, places.own(), places.others())) > 0;
   }
 
   /** See {@link SemanticIndexWriter#removeOtherVectors}. */
@@ -288,6 +278,7 @@ final class VectorUpdates {
 
   /**
    * @param work names the work among all that is done with the model
+   * @param way how it is done; if it is complete then, what is kept for going on with it is dropped
    */
   private FillReport fill(
       String work,
@@ -297,13 +288,15 @@ final class VectorUpdates {
       MissingVectors missing,
       FillMonitor monitor,
       Throttle throttle,
-      BooleanSupplier stop)
+      BooleanSupplier stop,
+      IOFunction<VectorFill, FillReport> way)
       throws IOException {
     String fingerprint = type.embedder().fingerprint();
     FillReport report;
     try (StagedVectors staged = staging.open(fingerprint, work)) {
       report =
-          new VectorFill(
+          way.apply(
+              new VectorFill(
                   gate,
                   field,
                   vectorField,
@@ -314,8 +307,7 @@ final class VectorUpdates {
                   monitor,
                   throttle,
                   encoder,
-                  stop)
-              .run();
+                  stop));
     }
     if (report.complete()) {
       staging.finish(fingerprint, work);

@@ -87,6 +87,8 @@ public final class ModelMigration {
    *     FillReport#complete()}
    * @throws IllegalArgumentException if the index has no such field, or a text cannot be read or is
    *     not the one that was encoded; what was done before is kept
+   * @throws dev.lucenesemantic.document.IndexStateException if another migration of the field has
+   *     not ended, or there are other values where the vectors are to stand
    * @throws IllegalStateException if the writer cannot merge segments, or a monitor calls this
    * @throws org.apache.lucene.util.ThreadInterruptedException if the thread is interrupted; what
    *     was encoded is kept
@@ -103,9 +105,10 @@ public final class ModelMigration {
    * how much of a text was read then stays that of the new model, until the text is encoded again.
    *
    * @throws IllegalArgumentException if the index has documents, but no such field
-   * @throws IllegalStateException if a document has no vector of the new model yet, or the Lucene
-   *     field of the old vectors has more than vectors, and nothing was removed; or if the writer
-   *     cannot merge segments
+   * @throws dev.lucenesemantic.document.IndexStateException if a document has no vector of the new
+   *     model yet, or the Lucene field of the old vectors has more than vectors; nothing was
+   *     removed
+   * @throws IllegalStateException if the writer cannot merge segments, or a monitor calls this
    * @throws org.apache.lucene.util.ThreadInterruptedException if the thread is interrupted; to be
    *     called again
    * @throws org.apache.lucene.store.AlreadyClosedException if the writer is closed, before or

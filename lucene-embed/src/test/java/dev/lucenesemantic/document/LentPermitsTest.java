@@ -1,20 +1,20 @@
 package dev.lucenesemantic.document;
 
-import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
-import static org.junit.Assert.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.util.ThreadInterruptedException;
-import org.junit.Test;
+import org.junit.jupiter.api.Test;
 
-public class LentPermitsTest {
+class LentPermitsTest {
   private final LentPermits permits = new LentPermits(1);
 
   @Test
-  public void whoWaitsLosesItsPermitAndGivesNothingBack() throws Exception {
+  void whoWaitsLosesItsPermitAndGivesNothingBack() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch has = new CountDownLatch(1);
     FutureTask<Void> waiting =
@@ -51,7 +51,7 @@ public class LentPermitsTest {
   }
 
   @Test
-  public void anInterruptEndsTheWait() {
+  void anInterruptEndsTheWait() {
     LentPermits.Permit permit = permits.acquire();
     Thread.currentThread().interrupt();
     assertThrows(ThreadInterruptedException.class, permits::acquire);

@@ -121,8 +121,8 @@ public class TestBackfill extends LuceneTestCase {
       writer.addDocument(List.of(new StoredField(FIELD, "under the name of the vectors")));
       writer.forceMerge(1);
       embedder.mended = true;
-      IllegalStateException refused =
-          expectThrows(IllegalStateException.class, () -> writer.backfill(FIELD, type));
+      IndexStateException refused =
+          expectThrows(IndexStateException.class, () -> writer.backfill(FIELD, type));
       assertTrue(refused.getMessage(), refused.getMessage().contains("other values"));
       try (DirectoryReader reader = open(writer)) {
         assertEquals(1, pending(reader));

@@ -4,7 +4,6 @@ import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +20,8 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 
 /**
  * A document's Reader may wait for its parser, and that may add other documents first, as those
- * attached to a mail. So nobody who adds may wait for a document that is in Lucene already.
+ * attached to a mail. In these cases nobody who adds waits for a document that is in Lucene
+ * already.
  */
 public class TestDependentDocuments extends LuceneTestCase {
   private final SemanticFieldType type = new SemanticFieldType(new FakeEmbedder("model-a", 8));
@@ -154,12 +154,7 @@ public class TestDependentDocuments extends LuceneTestCase {
   public void testWhenTheMemoryForVectorsIsFull() throws Exception {
     try (Directory directory = new ByteBuffersDirectory();
         IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig());
-        EncodedOnce once =
-            new EncodedOnce(
-                EncodingQueueTest.queue(1),
-                Optional.empty(),
-                new WriterGate(writer, () -> {}),
-                1000)) {
+        EncodedOnce once = TestVectorReuse.withLittleMemory(writer)) {
       WaitingReader body = new WaitingReader();
       FutureTask<Long> mail =
           new FutureTask<>(() -> writer.addDocument(List.of(new TextField("body", body))));

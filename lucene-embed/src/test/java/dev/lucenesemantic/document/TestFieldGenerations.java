@@ -288,8 +288,8 @@ public class TestFieldGenerations extends LuceneTestCase {
       document.add(new KnnByteVectorField(FIELD, new byte[] {1, (byte) i}));
       writer.addDocument(document);
     }
-    IllegalStateException refused =
-        expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    IndexStateException refused =
+        expectThrows(IndexStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
     assertTrue(refused.getMessage(), refused.getMessage().contains("are not removed"));
     FillReport report = fill();
     assertEquals(20, report.documents());
@@ -332,8 +332,8 @@ public class TestFieldGenerations extends LuceneTestCase {
     // This writer does not know of the migration.
     writer = newWriter();
     writer.addDocument(document("20", "only the old model has it", oldType));
-    IllegalStateException refused =
-        expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    IndexStateException refused =
+        expectThrows(IndexStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
     assertTrue(refused.getMessage(), refused.getMessage().contains("are not removed"));
     try (DirectoryReader reader = open()) {
       assertEquals(21, hits(reader, oldModel));
@@ -443,8 +443,8 @@ public class TestFieldGenerations extends LuceneTestCase {
           expectThrows(ModelMismatchException.class, () -> hits(reader, newModel));
       assertTrue(refused.getMessage(), refused.getMessage().contains(": 1 documents"));
     }
-    IllegalStateException early =
-        expectThrows(IllegalStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
+    IndexStateException early =
+        expectThrows(IndexStateException.class, () -> writer.removeOtherVectors(FIELD, newType));
     assertTrue(early.getMessage(), early.getMessage().contains("1 documents"));
     assertEquals(1, fill().documents());
     try (DirectoryReader reader = open()) {

@@ -131,11 +131,12 @@ public class TestPassageBlocks extends LuceneTestCase {
         IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
       WriterGate gate = new WriterGate(writer, () -> {});
       PassageBlocks blocks = new PassageBlocks(gate, new IndexedFields(gate));
-      Set<String> held = blocks.claim(documents(PassageLayout.BLOCK));
-      blocks.confirm(held);
-      blocks.forget();
-      blocks.release(held);
-      blocks.release(blocks.claim(documents(PassageLayout.FLAT)));
+      try (FieldClaims<Set<PassageLayout>>.Held held =
+          blocks.claim(documents(PassageLayout.BLOCK))) {
+        held.confirm();
+        blocks.forget();
+      }
+      blocks.claim(documents(PassageLayout.FLAT)).close();
     }
   }
 

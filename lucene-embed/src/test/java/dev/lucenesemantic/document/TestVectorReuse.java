@@ -64,14 +64,15 @@ public class TestVectorReuse extends LuceneTestCase {
     }
   }
 
+  /** It asks the index after every few vectors. */
+  static EncodedOnce withLittleMemory(IndexWriter writer) {
+    return new EncodedOnce(
+        EncodingQueueTest.queue(1), Optional.empty(), new WriterGate(writer, () -> {}), 1000);
+  }
+
   public void testAlsoWhenTheMemoryForItIsFull() throws IOException {
     try (IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig());
-        EncodedOnce once =
-            new EncodedOnce(
-                EncodingQueueTest.queue(1),
-                Optional.empty(),
-                new WriterGate(writer, () -> {}),
-                1000)) {
+        EncodedOnce once = withLittleMemory(writer)) {
       for (int round = 0; round < 2; round++) {
         for (int i = 0; i < 40; i++) {
           SemanticField field = new SemanticField(FIELD, "text " + i, type);

@@ -2,6 +2,7 @@ package dev.lucenesemantic.maintenance;
 
 import dev.lucenesemantic.document.FillMonitor;
 import dev.lucenesemantic.document.FillReport;
+import dev.lucenesemantic.document.IndexStateException;
 import dev.lucenesemantic.document.ModelMismatchException;
 import dev.lucenesemantic.document.PassageField;
 import dev.lucenesemantic.document.PassageFieldType;
@@ -15,6 +16,7 @@ import dev.lucenesemantic.embed.FakeEmbedder;
 import dev.lucenesemantic.embed.WordTokens;
 import dev.lucenesemantic.search.SemanticQuery;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +39,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.IORunnable;
 import org.apache.lucene.util.ThreadInterruptedException;
 
 /** Migrations beside all that an application does meanwhile, there and back again. */
@@ -313,8 +316,8 @@ public class TestModelMigration extends MigrationTestCase {
     FakeEmbedder third = new FakeEmbedder("third", 8);
     add(0, 5, oldModel);
     migration(newModel).fill(FillMonitor.NONE);
-    IllegalStateException refused =
-        expectThrows(IllegalStateException.class, () -> migration(third).fill(FillMonitor.NONE));
+    IndexStateException refused =
+        expectThrows(IndexStateException.class, () -> migration(third).fill(FillMonitor.NONE));
     assertTrue(refused.getMessage(), refused.getMessage().contains("another migration"));
     add(5, 6, oldModel);
     assertEquals(6, hits(newModel));
@@ -415,6 +418,38 @@ public class TestModelMigration extends MigrationTestCase {
       assertEquals(1, IndexModels.inspect(reader).fields().size());
     }
     assertEquals(3, newModel.documentTexts.get());
+  }
+
+  public void testAlsoWhenItComesToItsEndJustThen() throws IOException {
+    add(0, 3, oldModel);
+    migration(newModel).fill(doing(writer::deleteAll));
+    add(0, 3, oldModel);
+    Document made = new Document();
+    made.add(new StoredField("text", "text x"));
+    made.add(
+        new KnnFloatVectorField(FIELD, oldModel.vector("text x"), new SemanticFieldType(oldModel)));
+    // As long as the next has not ended, no search goes by the new model.
+    assertTrue(migration(newModel).fill(doing(() -> writer.addDocument(made))).complete());
+    assertEquals(hits(oldModel), hits(newModel));
+  }
+
+  /** Does something when there is progress for the first time. */
+  private static FillMonitor doing(IORunnable action) {
+    return new FillMonitor() {
+      private boolean done;
+
+      @Override
+      public void progress(FillReport soFar) {
+        if (!done) {
+          done = true;
+          try {
+            action.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      }
+    };
   }
 
   public void testAModelIsNotLedToItself() throws IOException {
