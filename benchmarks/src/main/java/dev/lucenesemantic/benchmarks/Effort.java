@@ -16,16 +16,11 @@ record Effort(double seconds, double cpuSeconds) {
     void run() throws IOException, InterruptedException;
   }
 
-  /** The efforts of several rounds. */
-  record Rounds(Sample seconds, Sample cpuSeconds) {
-    Rounds() {
-      this(new Sample(), new Sample());
-    }
+  static final Effort NONE = new Effort(0, 0);
 
-    void add(Effort effort) {
-      seconds.add(effort.seconds());
-      cpuSeconds.add(effort.cpuSeconds());
-    }
+  /** Both together. */
+  Effort plus(Effort more) {
+    return new Effort(seconds + more.seconds, cpuSeconds + more.cpuSeconds);
   }
 
   static Effort of(Work work) throws IOException, InterruptedException {

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -35,8 +37,8 @@ import org.apache.lucene.store.FSDirectory;
  * query's text to its hits, alone and while another index is written with the same model as fast as
  * it goes.
  *
- * <p>All take turns for several rounds, because a machine is not equally fast all the time; the
- * figure is the median of the rounds.
+ * <p>Each is compared with encoding alone in turn, part by part ({@link IndexingTurn}), in several
+ * rounds; the figure is the median of the rounds.
  */
 public final class Indexing {
   static final Map<String, String> OPTIONS =
@@ -61,9 +63,8 @@ public final class Indexing {
   private static final long SEED = 42;
 
   /** Passages of each run before the first round: with fewer the graphs' code is still cold. */
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = 4_000;
 
-  private static final String ENCODING = "encoding alone";
   private static final String SEARCHING = "alone";
 
   private final SentenceTransformer model;
@@ -72,11 +73,7 @@ public final class Indexing {
   private final List<IndexingRun> runs;
   private final PrintStream out;
 
-  private final Effort.Rounds encoding = new Effort.Rounds();
-  private final Map<Integer, Effort.Rounds> oneByOne = new LinkedHashMap<>();
-  private final Map<IndexingRun, Effort.Rounds> indexing = new LinkedHashMap<>();
-  private final Map<IndexingRun, Sample> merging = new LinkedHashMap<>();
-  private final Map<IndexingRun, IndexingRun.Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<IndexingRun, List<IndexingTurn>> turns = new LinkedHashMap<>();
   private final Map<String, Sample> searching = new LinkedHashMap<>();
 
   private Indexing(
@@ -187,30 +184,22 @@ public final class Indexing {
   /** So that the first of them is not measured with cold code. */
   private void warmUp() throws IOException, InterruptedException {
     List<String> some = passages.subList(0, Math.min(WARM_UP, passages.size()));
-    model.embedDocuments(some);
     for (IndexingRun run : runs) {
       try (TemporaryFolder folder = new TemporaryFolder();
           Directory directory = FSDirectory.open(folder.path())) {
-        run.index(model, some, directory);
+        IndexingTurn.of(run, model, some, directory);
         search(directory, new Sample());
       }
     }
   }
 
   private void round() throws IOException, InterruptedException {
-    encoding.add(Effort.of(() -> model.embedDocuments(passages)));
     for (IndexingRun run : runs) {
-      if (run.call() == IndexingRun.Call.ADD_DOCUMENT) {
-        oneByOne
-            .computeIfAbsent(run.threads(), key -> new Effort.Rounds())
-            .add(Effort.of(() -> run.encodeOneByOne(model, passages)));
-      }
       try (TemporaryFolder folder = new TemporaryFolder();
           Directory directory = FSDirectory.open(folder.path())) {
-        Effort effort = Effort.of(() -> outcomes.put(run, run.index(model, passages, directory)));
-        indexing.computeIfAbsent(run, key -> new Effort.Rounds()).add(effort);
-        Effort merge = Effort.of(() -> run.merge(directory));
-        merging.computeIfAbsent(run, key -> new Sample()).add(effort.seconds() + merge.seconds());
+        turns
+            .computeIfAbsent(run, key -> new ArrayList<>())
+            .add(IndexingTurn.of(run, model, passages, directory));
         search(directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
         searchBesideIndexing(run, directory);
       }
@@ -265,6 +254,7 @@ public final class Indexing {
             "fastest",
             "slowest",
             "passages/s",
+            "encoding alone",
             "times",
             "goal",
             "",
@@ -275,39 +265,21 @@ public final class Indexing {
             "one segment",
             "times",
             "texts a call");
-    double alone = encoding.seconds().median();
-    double cpuAlone = encoding.cpuSeconds().median();
-    List<String> first = row(ENCODING, encoding);
-    first.addAll(List.of("", "", "", "", format("%.1f", cpuAlone), "", "", "", "", ""));
-    table.add(first);
-    oneByOne.forEach(
-        (threads, rounds) -> {
-          List<String> row = row("one text a call, " + threads + " threads", rounds);
-          row.addAll(List.of(format("%.3f", rounds.seconds().median() / alone), "", "", ""));
-          row.addAll(cpu(rounds, cpuAlone));
-          row.addAll(List.of("", "", "", "1.0"));
-          table.add(row);
+    turns.forEach(
+        (run, rounds) -> {
+          if (run.call() == IndexingRun.Call.ADD_DOCUMENT) {
+            List<String> row =
+                row(
+                    "one text a call, " + run.threads() + " threads",
+                    rounds,
+                    IndexingTurn::byCalls);
+            row.addAll(List.of("", "", ""));
+            row.addAll(cpu(rounds, IndexingTurn::byCalls));
+            row.addAll(List.of("", "", "", "1.0"));
+            table.add(row);
+          }
+          table.add(indexingRow(run, rounds));
         });
-    for (IndexingRun run : runs) {
-      Effort.Rounds rounds = indexing.get(run);
-      double seconds = rounds.seconds().median();
-      double times = seconds / alone;
-      List<String> row = row(run.toString(), rounds);
-      row.addAll(
-          List.of(
-              format("%.3f", times),
-              format("%.2f", MOST_TIMES_ENCODING),
-              times <= MOST_TIMES_ENCODING ? "reached" : "MISSED",
-              format("%.3f", seconds / encodingByCalls(run).seconds().median())));
-      row.addAll(cpu(rounds, cpuAlone));
-      row.addAll(
-          List.of(
-              String.valueOf(outcomes.get(run).segments()),
-              format("%.1f", merging.get(run).median()),
-              format("%.3f", merging.get(run).median() / alone),
-              format("%.1f", outcomes.get(run).metrics().encoding().batchSizes().mean())));
-      table.add(row);
-    }
     out.print(table);
     out.println();
     TextTable searches =
@@ -329,25 +301,64 @@ public final class Indexing {
     out.print(searches);
   }
 
-  /** What the same texts take without an index in calls of the same size by the same threads. */
-  private Effort.Rounds encodingByCalls(IndexingRun run) {
-    return run.call() == IndexingRun.Call.ADD_DOCUMENT ? oneByOne.get(run.threads()) : encoding;
+  private List<String> indexingRow(IndexingRun run, List<IndexingTurn> rounds) {
+    double times = times(rounds, IndexingTurn::indexing, IndexingTurn::encoding);
+    List<String> row = row(run.toString(), rounds, IndexingTurn::indexing);
+    row.addAll(
+        List.of(
+            format("%.2f", MOST_TIMES_ENCODING),
+            times <= MOST_TIMES_ENCODING ? "reached" : "MISSED",
+            format("%.3f", times(rounds, IndexingTurn::indexing, IndexingTurn::byCalls))));
+    row.addAll(cpu(rounds, IndexingTurn::indexing));
+    row.addAll(
+        List.of(
+            String.valueOf(rounds.getLast().segments()),
+            format("%.1f", median(rounds, turn -> turn.indexing().plus(turn.merging()).seconds())),
+            format(
+                "%.3f",
+                times(
+                    rounds, turn -> turn.indexing().plus(turn.merging()), IndexingTurn::encoding)),
+            format("%.1f", median(rounds, IndexingTurn::textsACall))));
+    return row;
   }
 
-  private static List<String> cpu(Effort.Rounds rounds, double cpuAlone) {
-    double cpu = rounds.cpuSeconds().median();
-    return List.of(format("%.1f", cpu), format("%.3f", cpu / cpuAlone));
-  }
-
-  private List<String> row(String name, Effort.Rounds rounds) {
-    Sample seconds = rounds.seconds();
+  private List<String> row(
+      String name, List<IndexingTurn> rounds, Function<IndexingTurn, Effort> work) {
+    Sample seconds = sample(rounds, turn -> work.apply(turn).seconds());
     return new ArrayList<>(
         List.of(
             name,
             format("%.1f", seconds.median()),
             format("%.1f", seconds.percentile(0)),
             format("%.1f", seconds.percentile(100)),
-            format("%.1f", passages.size() / seconds.median())));
+            format("%.1f", passages.size() / seconds.median()),
+            format("%.1f", median(rounds, turn -> turn.encoding().seconds())),
+            format("%.3f", times(rounds, work, IndexingTurn::encoding))));
+  }
+
+  private static List<String> cpu(List<IndexingTurn> rounds, Function<IndexingTurn, Effort> work) {
+    return List.of(
+        format("%.1f", median(rounds, turn -> work.apply(turn).cpuSeconds())),
+        format(
+            "%.3f",
+            median(rounds, turn -> work.apply(turn).cpuSeconds() / turn.encoding().cpuSeconds())));
+  }
+
+  private static double times(
+      List<IndexingTurn> rounds,
+      Function<IndexingTurn, Effort> work,
+      Function<IndexingTurn, Effort> measure) {
+    return median(rounds, turn -> work.apply(turn).seconds() / measure.apply(turn).seconds());
+  }
+
+  private static double median(List<IndexingTurn> rounds, ToDoubleFunction<IndexingTurn> value) {
+    return sample(rounds, value).median();
+  }
+
+  private static Sample sample(List<IndexingTurn> rounds, ToDoubleFunction<IndexingTurn> value) {
+    Sample sample = new Sample();
+    rounds.forEach(turn -> sample.add(value.applyAsDouble(turn)));
+    return sample;
   }
 
   private static String format(String pattern, double value) {

@@ -1,6 +1,5 @@
 package dev.lucenesemantic.benchmarks;
 
-import dev.lucenesemantic.document.IndexingMetrics;
 import dev.lucenesemantic.document.SemanticField;
 import dev.lucenesemantic.document.SemanticFieldType;
 import dev.lucenesemantic.document.SemanticIndexWriter;
@@ -22,9 +21,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 
 /**
@@ -65,14 +64,6 @@ record IndexingRun(Call call, int threads, Codec codec) {
     }
   }
 
-  /**
-   * What a run did.
-   *
-   * @param segments how many the index has
-   * @param metrics what the writer counted
-   */
-  record Outcome(int segments, IndexingMetrics metrics) {}
-
   private IndexWriterConfig config() {
     return new IndexWriterConfig().setCodec(codec);
   }
@@ -84,23 +75,22 @@ record IndexingRun(Call call, int threads, Codec codec) {
     }
   }
 
-  /** Indexes all passages, commits, waits for the merges and closes. */
-  Outcome index(TextEmbedder model, List<String> passages, Directory directory)
+  SemanticIndexWriter open(Directory directory) throws IOException {
+    return new SemanticIndexWriter(new IndexWriter(directory, config()));
+  }
+
+  /** Indexes passages and waits for the merges that come of it. */
+  void index(SemanticIndexWriter writer, TextEmbedder model, List<String> passages)
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
-    IndexingMetrics metrics;
-    try (SemanticIndexWriter writer =
-        new SemanticIndexWriter(new IndexWriter(directory, config()))) {
-      add(
-          writer,
-          model,
-          () -> {
-            int i = next.getAndIncrement();
-            return i < passages.size() ? passages.get(i) : null;
-          });
-      metrics = writer.metrics();
-    }
-    return new Outcome(SegmentInfos.readLatestCommit(directory).size(), metrics);
+    add(
+        writer,
+        model,
+        () -> {
+          int i = next.getAndIncrement();
+          return i < passages.size() ? passages.get(i) : null;
+        });
+    ((ConcurrentMergeScheduler) writer.indexWriter().getConfig().getMergeScheduler()).sync();
   }
 
   /**
@@ -116,8 +106,7 @@ record IndexingRun(Call call, int threads, Codec codec) {
       Directory directory)
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
-    try (SemanticIndexWriter writer =
-        new SemanticIndexWriter(new IndexWriter(directory, config()))) {
+    try (SemanticIndexWriter writer = open(directory)) {
       add(
           writer,
           model,

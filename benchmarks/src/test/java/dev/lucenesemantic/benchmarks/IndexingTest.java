@@ -30,7 +30,6 @@ public class IndexingTest extends LuceneTestCase {
             "2");
     Indexing.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
     String report = out.toString(StandardCharsets.UTF_8);
-    assertEquals(report, 1, lines(report, "encoding alone ").size());
     assertEquals(report, 1, lines(report, "one text a call, 2 threads ").size());
     assertEquals(report, 1, lines(report, "one text a call, 3 threads ").size());
     assertEquals(report, 1, lines(report, "alone ").size());
