@@ -65,14 +65,16 @@ final class DocumentVectors {
   /**
    * Encodes what is to be encoded and puts into the documents what stands beside their vectors.
    *
+   * @param underWay these documents
    * @return the second vectors of each document, to be {@link #addSeconds added} when the document
    *     is; nothing if no field is being led anywhere
    * @throws EncodingException if a text cannot be encoded and the policy is to fail then
    */
-  List<List<SemanticField>> make(List<List<IndexableField>> documents) throws IOException {
+  List<List<SemanticField>> make(
+      List<List<IndexableField>> documents, FieldRoutes.UnderWay underWay) throws IOException {
     encode(documents);
-    List<List<SemanticField>> seconds = secondVectors(documents);
-    requireKnown(documents, seconds);
+    List<List<SemanticField>> seconds = secondVectors(documents, underWay);
+    requireKnown(documents, seconds, underWay);
     addCompanions(documents);
     return seconds;
   }
@@ -81,11 +83,13 @@ final class DocumentVectors {
    * Encodes the texts of many documents together. They are found again when each is {@link #make
    * made ready} on its own.
    *
+   * @param underWay these documents
    * @throws EncodingException if one of them cannot be encoded
    */
-  void encodeAhead(List<List<IndexableField>> documents) throws IOException {
+  void encodeAhead(List<List<IndexableField>> documents, FieldRoutes.UnderWay underWay)
+      throws IOException {
     encoder.encode(unencoded(documents));
-    secondVectors(documents);
+    secondVectors(documents, underWay);
   }
 
   /** Adds second vectors, but for those of a migration that has ended meanwhile. */
@@ -191,8 +195,8 @@ final class DocumentVectors {
    *
    * @return those of each document; nothing if no field is being led anywhere
    */
-  private List<List<SemanticField>> secondVectors(List<List<IndexableField>> documents)
-      throws IOException {
+  private List<List<SemanticField>> secondVectors(
+      List<List<IndexableField>> documents, FieldRoutes.UnderWay underWay) throws IOException {
     if (routes.areNone()) {
       return List.of();
     }
@@ -220,7 +224,7 @@ final class DocumentVectors {
           if (failure.isEmpty()) {
             encoded.add(second);
           } else {
-            doWithout(second, firsts.get(second), documents.get(i), failure.get());
+            doWithout(second, firsts.get(second), documents.get(i), failure.get(), underWay);
           }
         }
         all.get(i).retainAll(encoded);
@@ -236,7 +240,7 @@ final class DocumentVectors {
     try {
       encoder.encode(seconds);
       return Optional.empty();
-    } catch (EncodingException | LinkageError e) {
+    } catch (EncodingException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
@@ -250,9 +254,13 @@ final class DocumentVectors {
    * that model, which one document without a vector of it would end.
    */
   private void doWithout(
-      SemanticField second, SemanticField first, List<IndexableField> document, Throwable failure) {
+      SemanticField second,
+      SemanticField first,
+      List<IndexableField> document,
+      Throwable failure,
+      FieldRoutes.UnderWay underWay) {
     String field = baseName(first);
-    if (!routes.isFilled(field)) {
+    if (!underWay.isFilled(field)) {
       return;
     }
     EncodingException cause =
@@ -277,7 +285,9 @@ final class DocumentVectors {
    * a field has been led could make one.
    */
   private void requireKnown(
-      List<List<IndexableField>> documents, List<List<SemanticField>> seconds) {
+      List<List<IndexableField>> documents,
+      List<List<SemanticField>> seconds,
+      FieldRoutes.UnderWay underWay) {
     // None if no field was being led anywhere, whatever has begun since.
     for (int i = 0; i < seconds.size(); i++) {
       Set<String> vectors = new HashSet<>();
@@ -285,7 +295,7 @@ final class DocumentVectors {
               documents.get(i).stream().filter(DocumentVectors::isVector), seconds.get(i).stream())
           .forEach(field -> vectors.add(field.name()));
       for (IndexableField field : documents.get(i)) {
-        if (isVector(field)) {
+        if (isVector(field) && underWay.isFilled(baseName(field))) {
           requireKnown(field, vectors);
         }
       }
@@ -295,7 +305,7 @@ final class DocumentVectors {
   private void requireKnown(IndexableField field, Set<String> vectors) {
     String base = baseName(field);
     SecondVectors led = routes.of(base);
-    if (led != null && routes.isFilled(base) && !vectors.contains(led.vectorField())) {
+    if (led != null && !vectors.contains(led.vectorField())) {
       throw new ModelMismatchException(
           base,
           "Field '"

@@ -182,28 +182,23 @@ public final class FieldGenerations {
   }
 
   /**
-   * Checks that no other migration of a field is between its complete filling and its end: the
-   * documents to come would have no vectors of its model any more, by which searches may go.
+   * Checks that no other migration of a field waits for its end: the documents to come would have
+   * no vectors of its model any more, by which searches may go.
    *
    * @param fingerprint of the model to which the field is to be led
    * @throws IndexStateException if one is
    */
   static void requireEnded(IndexReader reader, String field, String fingerprint)
       throws IOException {
-    List<FieldModels> all = withVectors(reader, field);
-    List<FieldModels> others = new ArrayList<>();
-    for (FieldModels models : all) {
-      if (!models.isOnly(fingerprint) && missing(reader, models, all) == 0) {
-        others.add(models);
-      }
-    }
+    List<FieldModels> others =
+        withVectors(reader, field).stream().filter(models -> !models.isOnly(fingerprint)).toList();
     if (others.size() > 1) {
       throw new IndexStateException(
           "Field '"
               + field
               + "' is in the midst of another migration: it has "
               + describe(others)
-              + " of all documents. End that first, with ModelMigration.finish of the model that"
+              + ". End that first, with ModelMigration.finish of the model that"
               + " stays.");
     }
   }

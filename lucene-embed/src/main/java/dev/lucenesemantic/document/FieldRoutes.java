@@ -28,18 +28,37 @@ final class FieldRoutes {
 
   private long begun;
 
+  /**
+   * Documents on their way.
+   *
+   * @param number in which order they began
+   * @param filled the fields that were filled at that time
+   */
+  record UnderWay(long number, Set<String> filled) {
+    /**
+     * Whether all documents of a field had vectors of the model to which it is being led when these
+     * began: then searches may go by that model, and a document without a vector of it would end
+     * them. Who says so waits for those that began before.
+     */
+    boolean isFilled(String field) {
+      return filled.contains(field);
+    }
+  }
+
   /** To be called before the fields of documents are looked at; returns what {@link #end} takes. */
-  long begin() {
+  UnderWay begin() {
     synchronized (underWay) {
+      UnderWay documents = new UnderWay(begun, Set.copyOf(filled));
       underWay.add(begun);
-      return begun++;
+      begun++;
+      return documents;
     }
   }
 
   /** To be called when they are in the index, or will not be. */
-  void end(long documents) {
+  void end(UnderWay documents) {
     synchronized (underWay) {
-      underWay.remove(documents);
+      underWay.remove(documents.number());
       underWay.notifyAll();
     }
   }
@@ -70,10 +89,7 @@ final class FieldRoutes {
     }
   }
 
-  /**
-   * Whether they have: then searches may go by that model, and a document without a vector of it
-   * would end them.
-   */
+  /** Whether they have; of documents on their way {@link UnderWay} says what holds for them. */
   boolean isFilled(String field) {
     return filled.contains(field);
   }
@@ -117,19 +133,34 @@ final class FieldRoutes {
    * @return whether all are done; if not, it was to stop
    */
   boolean awaitUnderWay(BooleanSupplier stop) {
+    long next;
     synchronized (underWay) {
-      long next = begun;
-      while (!underWay.isEmpty() && underWay.first() < next) {
-        if (stop.getAsBoolean()) {
-          return false;
-        }
+      next = begun;
+    }
+    while (!areDone(next)) {
+      // Not within the lock: it may be the application's, and take its own.
+      if (stop.getAsBoolean()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Waits a little, if there is something to wait for. */
+  private boolean areDone(long next) {
+    synchronized (underWay) {
+      if (isAnyBefore(next)) {
         try {
           underWay.wait(POLL_MILLIS);
         } catch (InterruptedException e) {
           throw new ThreadInterruptedException(e);
         }
       }
-      return true;
+      return !isAnyBefore(next);
     }
+  }
+
+  private boolean isAnyBefore(long next) {
+    return !underWay.isEmpty() && underWay.first() < next;
   }
 }

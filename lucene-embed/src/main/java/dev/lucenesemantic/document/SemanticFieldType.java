@@ -207,8 +207,8 @@ public final class SemanticFieldType extends FieldType {
       List<float[]> given = embed.apply(fields);
       // A list of somebody else's may compute its elements when it is read.
       vectors = given == null ? null : new ArrayList<>(given);
-    } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-      // These two errors may be one text's as well, and others can still be encoded after them.
+    } catch (Throwable e) {
+      // An error may be one text's as well, and others can still be encoded after it.
       throw new EncodingException(
           "Cannot encode " + contentOf(fields, kind) + " with model " + model() + ": " + e, e);
     }

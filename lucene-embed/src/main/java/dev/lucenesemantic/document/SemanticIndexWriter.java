@@ -241,14 +241,14 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   private void encodeTogether(List<List<IndexableField>> documents) throws IOException {
-    long underWay = routes.begin();
+    FieldRoutes.UnderWay underWay = routes.begin();
     try {
       Interrupts.check();
       look();
       guard.check(
           vectors.place(documents),
           () -> {
-            vectors.encodeAhead(documents);
+            vectors.encodeAhead(documents, underWay);
             return null;
           });
     } catch (EncodingException | IllegalArgumentException e) {
@@ -784,11 +784,11 @@ public final class SemanticIndexWriter implements Closeable {
   private long add(List<List<IndexableField>> documents, ModelGuard.Verb verb) throws IOException {
     progress.begin();
     boolean added = false;
-    long underWay = routes.begin();
+    FieldRoutes.UnderWay underWay = routes.begin();
     try {
       Interrupts.check();
       look();
-      long sequenceNumber = addVectors(documents, verb);
+      long sequenceNumber = addVectors(documents, underWay, verb);
       added = true;
       return sequenceNumber;
     } finally {
@@ -802,13 +802,14 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
-  private long addVectors(List<List<IndexableField>> documents, ModelGuard.Verb verb)
+  private long addVectors(
+      List<List<IndexableField>> documents, FieldRoutes.UnderWay underWay, ModelGuard.Verb verb)
       throws IOException {
     try (FieldClaims<Set<PassageLayout>>.Held layouts = passages.claim(documents)) {
       List<List<SemanticField>> seconds = new ArrayList<>();
       return guard.add(
           () -> vectors.place(documents),
-          () -> seconds.addAll(vectors.make(documents)),
+          () -> seconds.addAll(vectors.make(documents, underWay)),
           () -> {
             vectors.addSeconds(documents, seconds);
             long number = gate.add(verb::run);

@@ -106,7 +106,8 @@ final class VectorFill {
     return report();
   }
 
-  private FillReport report() {
+  /** What has come of it so far. */
+  FillReport report() {
     return new FillReport(documents, encoded, reused, failed.size(), failures, remaining, stopped);
   }
 

@@ -134,19 +134,24 @@ final class VectorUpdates {
 
   /** Fills, and once more what came in without a vector while that was ending. */
   private FillReport fillAll(String field, VectorFill fill) throws IOException {
+    boolean filled = routes.isFilled(field);
     FillReport report = fill.run();
-    boolean all = false;
+    filled &= report.remaining() == 0;
     try {
-      // From now on none comes without a vector; those that are on their way may have none.
-      routes.setFilled(field, report.complete());
       if (report.complete()) {
-        routes.awaitUnderWay(fill::mustStop);
-        report = fill.run();
+        // From now on none comes without a vector; those that are on their way may have none.
+        routes.setFilled(field, true);
+        if (routes.awaitUnderWay(fill::mustStop)) {
+          report = fill.run();
+          filled = report.remaining() == 0;
+        } else {
+          report = fill.report();
+        }
       }
-      all = report.complete();
       return report;
     } finally {
-      routes.setFilled(field, all);
+      // As before, if it is not known: searches may go by the model already.
+      routes.setFilled(field, filled);
     }
   }
 

@@ -192,7 +192,14 @@ class EncodingQueueTest {
           @Override
           public List<float[]> embedDocuments(List<String> texts) {
             if (texts.toString().contains("error")) {
-              throw new NoClassDefFoundError("gone");
+              throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                  throw new NoClassDefFoundError("gone");
+                }
+              };
             }
             return super.embedDocuments(texts);
           }

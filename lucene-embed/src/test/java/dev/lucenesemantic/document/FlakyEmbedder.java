@@ -7,8 +7,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * An embedder that can be out of order, that cannot encode texts with {@code bad} in them as long
- * as it is not mended, and that reads four words of a text at the most.
+ * An embedder that can be out of order, that cannot encode texts with {@code bad}, {@code unlinked}
+ * or {@code huge} in them as long as it is not mended, and that reads four words of a text at the
+ * most.
  */
 final class FlakyEmbedder extends FakeEmbedder {
   static final int LIMIT = 4;
@@ -35,6 +36,9 @@ final class FlakyEmbedder extends FakeEmbedder {
     for (String text : texts) {
       if (!mended && text.contains("bad")) {
         throw new IllegalArgumentException("cannot encode " + text);
+      }
+      if (!mended && text.contains("unlinked")) {
+        throw new NoClassDefFoundError(text);
       }
       if (!mended && text.contains("huge")) {
         throw new OutOfMemoryError(text);

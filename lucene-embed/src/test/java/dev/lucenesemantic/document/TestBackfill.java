@@ -98,6 +98,25 @@ public class TestBackfill extends LuceneTestCase {
     }
   }
 
+  public void testAnErrorIsOneTextsOwn() throws IOException {
+    try (SemanticIndexWriter writer = newWriter()) {
+      writer.addEach(List.of(document("1", "good", type), document("2", "unlinked", type)));
+      embedder.broken = true;
+      writer.addDocument(document("3", "as well", type));
+      embedder.broken = false;
+      FillReport report = writer.backfill(FIELD, type);
+      assertEquals(1, report.documents());
+      assertEquals(1, report.failed());
+      assertEquals(1, report.remaining());
+      embedder.mended = true;
+      assertTrue(writer.backfill(FIELD, type).complete());
+      try (DirectoryReader reader = open(writer)) {
+        assertEquals(0, pending(reader));
+        assertVectors(reader, FIELD, embedder);
+      }
+    }
+  }
+
   public void testAFieldWithOtherValuesCannotWait() throws IOException {
     try (SemanticIndexWriter writer = newWriter()) {
       List<IndexableField> both = new ArrayList<>();

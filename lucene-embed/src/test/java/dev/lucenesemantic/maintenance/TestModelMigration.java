@@ -137,6 +137,121 @@ public class TestModelMigration extends MigrationTestCase {
     assertEquals(6, hits(newModel));
   }
 
+  /** An embedder that takes its time with texts that have {@code slow} in them. */
+  private static final class SlowEmbedder extends FakeEmbedder {
+    SlowEmbedder() {
+      super("old", 8);
+    }
+
+    @Override
+    public List<float[]> embedDocuments(List<String> texts) {
+      if (texts.toString().contains("slow")) {
+        try {
+          Thread.sleep(100);
+        } catch (InterruptedException e) {
+          throw new ThreadInterruptedException(e);
+        }
+      }
+      return super.embedDocuments(texts);
+    }
+  }
+
+  /** Adds slow documents one after the other until something is done. */
+  private FutureTask<Integer> addUntil(AtomicBoolean done, SlowEmbedder slow) {
+    FutureTask<Integer> adding =
+        new FutureTask<>(
+            () -> {
+              int added = 0;
+              while (!done.get()) {
+                writer.addDocument(document("slow " + added++, slow));
+              }
+              return added;
+            });
+    new Thread(adding).start();
+    return adding;
+  }
+
+  /** An application that adds documents, and says whether to stop, under one lock of its own. */
+  private final class LockedApplication implements FillMonitor {
+    private final SlowEmbedder embedder;
+    private int added;
+    private int asked;
+
+    LockedApplication(SlowEmbedder embedder) {
+      this.embedder = embedder;
+    }
+
+    synchronized void add() throws IOException {
+      writer.addDocument(document("more " + added++, embedder));
+    }
+
+    @Override
+    public void progress(FillReport soFar) {}
+
+    @Override
+    public synchronized boolean stop() {
+      asked++;
+      return false;
+    }
+
+    synchronized int asked() {
+      return asked;
+    }
+  }
+
+  public void testAMonitorMayTakeALockUnderWhichItsApplicationAdds() throws Exception {
+    SlowEmbedder slow = new SlowEmbedder();
+    add(0, 5, slow);
+    AtomicBoolean done = new AtomicBoolean();
+    FutureTask<Integer> adding = addUntil(done, slow);
+    LockedApplication application = new LockedApplication(slow);
+    FutureTask<FillReport> filling =
+        new FutureTask<>(
+            () -> {
+              FillReport report = migration(newModel).fill(application);
+              while (application.asked() < 20) {
+                report = migration(newModel).fill(application);
+              }
+              return report;
+            });
+    new Thread(filling).start();
+    while (!filling.isDone()) {
+      application.add();
+      Thread.sleep(1);
+    }
+    done.set(true);
+    assertTrue(filling.get().complete());
+    assertEquals(5 + adding.get() + application.added, hits(newModel));
+  }
+
+  public void testAFillThatIsStoppedTakesNothingBack() throws Exception {
+    SlowEmbedder slow = new SlowEmbedder();
+    add(0, 5, slow);
+    assertTrue(migration(newModel).fill(FillMonitor.NONE).complete());
+    AtomicBoolean done = new AtomicBoolean();
+    FutureTask<Integer> adding = addUntil(done, slow);
+    FillMonitor stopping =
+        new FillMonitor() {
+          @Override
+          public void progress(FillReport soFar) {}
+
+          @Override
+          public boolean stop() {
+            return true;
+          }
+        };
+    while (!migration(newModel).fill(stopping).stopped()) {
+      // No document was on its way just then.
+    }
+    done.set(true);
+    int added = adding.get();
+    Document made = new Document();
+    made.add(new KnnFloatVectorField(FIELD, slow.vector("text x"), new SemanticFieldType(slow)));
+    // Searches may go by the new model since the first time.
+    expectThrows(ModelMismatchException.class, () -> writer.addDocument(made));
+    assertEquals(5 + added, hits(newModel));
+  }
+
   public void testNothingIsRemovedThatOnlyHasTheNameOfTheVectors() throws IOException {
     Document both = document("0", oldModel);
     both.add(new StoredField(FIELD, "stored under the name of the vectors"));
@@ -321,10 +436,13 @@ public class TestModelMigration extends MigrationTestCase {
     assertTrue(refused.getMessage(), refused.getMessage().contains("another migration"));
     add(5, 6, oldModel);
     assertEquals(6, hits(newModel));
+    // Also when the old one is no longer complete.
+    add(6, 7, newModel);
+    expectThrows(IndexStateException.class, () -> migration(third).fill(FillMonitor.NONE));
     assertTrue(migration(newModel).fill(FillMonitor.NONE).complete());
     migration(newModel).finish();
     assertTrue(migration(third).fill(FillMonitor.NONE).complete());
-    assertEquals(6, hits(third));
+    assertEquals(7, hits(third));
   }
 
   public void testAnIndexMadeWithTheNewModelCanJoinAMigratedOne() throws IOException {

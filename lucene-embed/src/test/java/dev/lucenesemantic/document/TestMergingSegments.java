@@ -1,0 +1,181 @@
+package dev.lucenesemantic.document;
+
+import static dev.lucenesemantic.document.IndexedDocs.document;
+
+import dev.lucenesemantic.embed.FakeEmbedder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field.Store;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.FilterMergePolicy;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.MergeTrigger;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.SegmentCommitInfo;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.util.LuceneTestCase;
+
+/** A merge that runs brings back what a segment declares of which all documents are deleted. */
+public class TestMergingSegments extends LuceneTestCase {
+  private final SemanticFieldType typeA = new SemanticFieldType(new FakeEmbedder("model-a", 8));
+  private final FakeEmbedder modelB = new FakeEmbedder("model-b", 8);
+  private final SemanticFieldType typeB = new SemanticFieldType(modelB);
+
+  /** Has forced merges wait. */
+  private static final class HeldMerges extends FilterMergePolicy {
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
+    HeldMerges() {
+      super(new TieredMergePolicy());
+    }
+
+    @Override
+    public MergeSpecification findMerges(
+        MergeTrigger trigger, SegmentInfos segments, MergeContext context) {
+      return null;
+    }
+
+    @Override
+    public MergeSpecification findFullFlushMerges(
+        MergeTrigger trigger, SegmentInfos segments, MergeContext context) {
+      return null;
+    }
+
+    @Override
+    public MergeSpecification findForcedMerges(
+        SegmentInfos segments,
+        int most,
+        Map<SegmentCommitInfo, Boolean> toMerge,
+        MergeContext context)
+        throws IOException {
+      MergeSpecification found = super.findForcedMerges(segments, most, toMerge, context);
+      if (found == null) {
+        return null;
+      }
+      MergeSpecification held = new MergeSpecification();
+      for (MergePolicy.OneMerge merge : found.merges) {
+        held.add(
+            new OneMerge(merge.segments) {
+              @Override
+              public CodecReader wrapForMerge(CodecReader reader) {
+                begun.countDown();
+                Interrupts.await(goOn::await);
+                return reader;
+              }
+            });
+      }
+      return held;
+    }
+  }
+
+  private static SemanticIndexWriter open(Directory directory, MergePolicy merges)
+      throws IOException {
+    return new SemanticIndexWriter(
+        new IndexWriter(directory, newIndexWriterConfig().setMergePolicy(merges)));
+  }
+
+  private static Document plain(String id) {
+    Document document = new Document();
+    document.add(new StringField("id", id, Store.YES));
+    return document;
+  }
+
+  /** Deletes the only document of model A while its segment is merged, and then adds one of B. */
+  private void assertStaysWithModelA(SemanticIndexWriter writer, HeldMerges merges)
+      throws Exception {
+    FutureTask<Void> merge =
+        new FutureTask<>(
+            () -> {
+              writer.forceMerge(1);
+              return null;
+            });
+    new Thread(merge).start();
+    merges.begun.await();
+    writer.deleteDocuments(new Term("id", "a"));
+    writer.commit();
+    expectThrows(
+        ModelMismatchException.class, () -> writer.addDocument(document("b", "text", typeB)));
+    merges.goOn.countDown();
+    merge.get();
+    expectThrows(
+        ModelMismatchException.class, () -> writer.addDocument(document("b", "text", typeB)));
+    writer.addDocument(document("a", "text", typeA));
+    writer.forceMerge(1);
+    try (DirectoryReader reader = DirectoryReader.open(writer.indexWriter())) {
+      assertTrue(FieldModels.of(reader, IndexedDocs.FIELD).isOnly("model-a"));
+    }
+    assertEquals(0, modelB.documentTexts.get());
+  }
+
+  public void testOfAnIndexThatWasWrittenBefore() throws Exception {
+    HeldMerges merges = new HeldMerges();
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer = open(directory, NoMergePolicy.INSTANCE)) {
+        writer.addDocument(document("a", "text", typeA));
+        writer.commit();
+        writer.addDocument(plain("1"));
+      }
+      try (SemanticIndexWriter writer = open(directory, merges)) {
+        assertStaysWithModelA(writer, merges);
+      }
+    }
+  }
+
+  public void testOfADocumentThatLuceneRefused() throws Exception {
+    HeldMerges merges = new HeldMerges();
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = open(directory, merges)) {
+      writer.addDocument(plain("1"));
+      writer.commit();
+      writer.addDocument(plain("a"));
+      Document refused = document("refused", "text", typeA);
+      refused.add(new StringField("too long", "x".repeat(40_000), Store.NO));
+      expectThrows(IllegalArgumentException.class, () -> writer.addDocument(refused));
+      writer.commit();
+      assertStaysWithModelA(writer, merges);
+    }
+  }
+
+  public void testInCompoundFilesAndWithUpdates() throws Exception {
+    HeldMerges merges = new HeldMerges();
+    merges.setNoCFSRatio(random().nextInt(2));
+    try (Directory directory = newDirectory();
+        SemanticIndexWriter writer = open(directory, merges)) {
+      writer.addDocument(plain("1"));
+      writer.flush();
+      Document updated = document("a", "text", typeA);
+      updated.add(new NumericDocValuesField("number", 0));
+      writer.addDocument(updated);
+      writer.flush();
+      writer.updateNumericDocValue(new Term("id", "a"), "number", 1);
+      writer.commit();
+      FutureTask<Void> merge =
+          new FutureTask<>(
+              () -> {
+                writer.forceMerge(1);
+                return null;
+              });
+      new Thread(merge).start();
+      merges.begun.await();
+      List<FieldInfos> found = MergingSegments.fieldInfos(writer.indexWriter());
+      assertTrue(FieldModels.declared(found, IndexedDocs.FIELD).isOnly("model-a"));
+      assertTrue(found.stream().anyMatch(infos -> infos.fieldInfo("number") != null));
+      merges.goOn.countDown();
+      merge.get();
+      assertTrue(MergingSegments.fieldInfos(writer.indexWriter()).isEmpty());
+    }
+  }
+}
