@@ -183,24 +183,46 @@ public final class FieldGenerations {
 
   /**
    * Checks that no other migration of a field waits for its end: the documents to come would have
-   * no vectors of its model any more, by which searches may go.
+   * no vectors of its model any more, by which searches may go. One that cannot be ended, as if
+   * what stays is of no known model, is not waited for.
    *
    * @param fingerprint of the model to which the field is to be led
    * @throws IndexStateException if one is
    */
   static void requireEnded(IndexReader reader, String field, String fingerprint)
       throws IOException {
-    List<FieldModels> others =
-        withVectors(reader, field).stream().filter(models -> !models.isOnly(fingerprint)).toList();
-    if (others.size() > 1) {
-      throw new IndexStateException(
-          "Field '"
-              + field
-              + "' is in the midst of another migration: it has "
-              + describe(others)
-              + ". End that first, with ModelMigration.finish of the model that"
-              + " stays.");
+    List<FieldModels> all = withVectors(reader, field);
+    List<FieldModels> others = all.stream().filter(models -> !models.isOnly(fingerprint)).toList();
+    if (others.size() < 2) {
+      return;
     }
+    for (FieldModels models : others) {
+      if (canStayAlone(reader, models, all)) {
+        throw new IndexStateException(
+            "Field '"
+                + field
+                + "' is in the midst of another migration: it has "
+                + describe(others)
+                + ". End that first, with ModelMigration.finish of the model that stays.");
+      }
+    }
+  }
+
+  /** Whether a migration can end with these vectors. */
+  private static boolean canStayAlone(IndexReader reader, FieldModels models, List<FieldModels> all)
+      throws IOException {
+    if (models.unnamed() || !models.isUniform() || missing(reader, models, all) > 0) {
+      return false;
+    }
+    for (FieldModels other : all) {
+      for (LeafReaderContext leaf : reader.leaves()) {
+        if (!other.equals(models)
+            && VectorRemoval.hasMoreThanVectors(leaf.reader(), other.field())) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /**

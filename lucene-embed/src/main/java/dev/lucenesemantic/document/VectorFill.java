@@ -267,8 +267,13 @@ final class VectorFill {
     try {
       stage(hashes, fields, encoder.encode(fields));
     } catch (EncodingException e) {
+      long before = encoded;
       for (int i = 0; i < fields.size(); i++) {
         encodeAlone(hashes.get(i), fields.get(i));
+      }
+      if (fields.size() > 1 && encoded == before && e.getCause() instanceof LinkageError) {
+        // It is not the texts: a library is missing, and it will be for all that follow.
+        throw e;
       }
     }
     tell();

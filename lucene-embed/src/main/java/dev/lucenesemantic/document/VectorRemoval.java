@@ -49,14 +49,7 @@ final class VectorRemoval {
 
   /** A merge goes by the fields of a segment: what else has the name would be lost with them. */
   private static void requireVectorsOnly(LeafReader segment, String name) throws IOException {
-    FieldInfo info = segment.getFieldInfos().fieldInfo(name);
-    if (info == null || !info.hasVectorValues()) {
-      return;
-    }
-    if (info.getIndexOptions() != IndexOptions.NONE
-        || info.getDocValuesType() != DocValuesType.NONE
-        || info.getPointDimensionCount() > 0
-        || isStored(segment, name)) {
+    if (hasMoreThanVectors(segment, name)) {
       throw new IndexStateException(
           "Field '"
               + name
@@ -64,6 +57,17 @@ final class VectorRemoval {
               + " only remove all of it. Nothing was removed: give the vectors a field of their own"
               + " and index the texts again, or leave those of both models");
     }
+  }
+
+  /** Whether a field of vectors has something else in a segment. Reads stored fields for it. */
+  static boolean hasMoreThanVectors(LeafReader segment, String name) throws IOException {
+    FieldInfo info = segment.getFieldInfos().fieldInfo(name);
+    return info != null
+        && info.hasVectorValues()
+        && (info.getIndexOptions() != IndexOptions.NONE
+            || info.getDocValuesType() != DocValuesType.NONE
+            || info.getPointDimensionCount() > 0
+            || isStored(segment, name));
   }
 
   private static boolean isStored(LeafReader segment, String name) throws IOException {

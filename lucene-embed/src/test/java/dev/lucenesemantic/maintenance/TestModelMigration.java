@@ -1,5 +1,6 @@
 package dev.lucenesemantic.maintenance;
 
+import dev.lucenesemantic.document.EncodingException;
 import dev.lucenesemantic.document.FillMonitor;
 import dev.lucenesemantic.document.FillReport;
 import dev.lucenesemantic.document.IndexStateException;
@@ -443,6 +444,51 @@ public class TestModelMigration extends MigrationTestCase {
     migration(newModel).finish();
     assertTrue(migration(third).fill(FillMonitor.NONE).complete());
     assertEquals(7, hits(third));
+  }
+
+  public void testAMigrationThatCannotBeEndedIsNotWaitedFor() throws IOException {
+    for (int i = 0; i < 3; i++) {
+      Document unnamed = new Document();
+      unnamed.add(new StoredField("text", "text " + i));
+      unnamed.add(
+          new KnnFloatVectorField(
+              FIELD, oldModel.vector("text " + i), VectorSimilarityFunction.DOT_PRODUCT));
+      writer.addDocument(unnamed);
+      writer.flush();
+    }
+    FakeEmbedder limited =
+        new FakeEmbedder("limited", 8) {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            if (texts.contains("text 2")) {
+              throw new IllegalArgumentException("cannot encode it");
+            }
+            return super.embedDocuments(texts);
+          }
+        };
+    assertEquals(1, migration(limited).fill(FillMonitor.NONE).remaining());
+    // Vectors that name no model cannot be chosen to stay, and those of this one are not complete.
+    expectThrows(IndexStateException.class, () -> migration(limited).finish());
+    assertTrue(migration(newModel).fill(FillMonitor.NONE).complete());
+    migration(newModel).finish();
+    assertEquals(3, hits(newModel));
+  }
+
+  public void testAFillOfWhichTheLibraryIsMissingEndsAtOnce() throws IOException {
+    add(0, 300, oldModel);
+    AtomicInteger calls = new AtomicInteger();
+    FakeEmbedder missing =
+        new FakeEmbedder("missing", 8) {
+          @Override
+          public List<float[]> embedDocuments(List<String> texts) {
+            calls.incrementAndGet();
+            throw new UnsatisfiedLinkError("no library");
+          }
+        };
+    EncodingException refused =
+        expectThrows(EncodingException.class, () -> migration(missing).fill(FillMonitor.NONE));
+    assertTrue(refused.getMessage(), refused.getMessage().contains("no library"));
+    assertTrue("" + calls, calls.get() < 150);
   }
 
   public void testAnIndexMadeWithTheNewModelCanJoinAMigratedOne() throws IOException {
