@@ -296,14 +296,13 @@ final class DocumentVectors {
           .forEach(field -> vectors.add(field.name()));
       for (IndexableField field : documents.get(i)) {
         if (isVector(field) && underWay.isFilled(baseName(field))) {
-          requireKnown(field, vectors);
+          requireKnown(baseName(field), vectors);
         }
       }
     }
   }
 
-  private void requireKnown(IndexableField field, Set<String> vectors) {
-    String base = baseName(field);
+  private void requireKnown(String base, Set<String> vectors) {
     SecondVectors led = routes.of(base);
     if (led != null && !vectors.contains(led.vectorField())) {
       throw new ModelMismatchException(

@@ -93,9 +93,9 @@ public class TestMergingSegments extends LuceneTestCase {
     return document;
   }
 
-  /** Deletes the only document of model A while its segment is merged, and then adds one of B. */
-  private void assertStaysWithModelA(SemanticIndexWriter writer, HeldMerges merges)
-      throws Exception {
+  /** Begins a merge, which is then held. */
+  private static FutureTask<Void> begin(SemanticIndexWriter writer, HeldMerges merges)
+      throws InterruptedException {
     FutureTask<Void> merge =
         new FutureTask<>(
             () -> {
@@ -104,6 +104,13 @@ public class TestMergingSegments extends LuceneTestCase {
             });
     new Thread(merge).start();
     merges.begun.await();
+    return merge;
+  }
+
+  /** Deletes the only document of model A while its segment is merged, and then adds one of B. */
+  private void assertStaysWithModelA(SemanticIndexWriter writer, HeldMerges merges)
+      throws Exception {
+    FutureTask<Void> merge = begin(writer, merges);
     writer.deleteDocuments(new Term("id", "a"));
     writer.commit();
     expectThrows(
@@ -162,14 +169,7 @@ public class TestMergingSegments extends LuceneTestCase {
       writer.flush();
       writer.updateNumericDocValue(new Term("id", "a"), "number", 1);
       writer.commit();
-      FutureTask<Void> merge =
-          new FutureTask<>(
-              () -> {
-                writer.forceMerge(1);
-                return null;
-              });
-      new Thread(merge).start();
-      merges.begun.await();
+      FutureTask<Void> merge = begin(writer, merges);
       List<FieldInfos> found = MergingSegments.fieldInfos(writer.indexWriter());
       assertTrue(FieldModels.declared(found, IndexedDocs.FIELD).isOnly("model-a"));
       assertTrue(found.stream().anyMatch(infos -> infos.fieldInfo("number") != null));
