@@ -259,14 +259,13 @@ final class DocumentVectors {
       List<IndexableField> document,
       Throwable failure,
       FieldRoutes.UnderWay underWay) {
-    String field = baseName(first);
-    if (!underWay.isFilled(field)) {
+    if (!underWay.isFilled(second.name())) {
       return;
     }
     EncodingException cause =
         new EncodingException(
             "Field '"
-                + field
+                + baseName(first)
                 + "' is being led to model "
                 + second.fieldType().model()
                 + ", by which searches may go already, and it cannot encode a text of this document."
@@ -295,16 +294,18 @@ final class DocumentVectors {
               documents.get(i).stream().filter(DocumentVectors::isVector), seconds.get(i).stream())
           .forEach(field -> vectors.add(field.name()));
       for (IndexableField field : documents.get(i)) {
-        if (isVector(field) && underWay.isFilled(baseName(field))) {
-          requireKnown(baseName(field), vectors);
+        if (isVector(field)) {
+          requireKnown(baseName(field), vectors, underWay);
         }
       }
     }
   }
 
-  private void requireKnown(String base, Set<String> vectors) {
+  private void requireKnown(String base, Set<String> vectors, FieldRoutes.UnderWay underWay) {
     SecondVectors led = routes.of(base);
-    if (led != null && !vectors.contains(led.vectorField())) {
+    if (led != null
+        && underWay.isFilled(led.vectorField())
+        && !vectors.contains(led.vectorField())) {
       throw new ModelMismatchException(
           base,
           "Field '"

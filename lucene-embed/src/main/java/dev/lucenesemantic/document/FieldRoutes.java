@@ -20,7 +20,7 @@ final class FieldRoutes {
 
   private final Map<String, SecondVectors> led = new ConcurrentHashMap<>();
 
-  /** The fields of which all documents have vectors of the model to which they are being led. */
+  /** The Lucene fields of vectors of which all documents of the led field have one. */
   private final Set<String> filled = ConcurrentHashMap.newKeySet();
 
   /** The documents on their way, by the order in which they began. Guarded by itself. */
@@ -32,16 +32,16 @@ final class FieldRoutes {
    * Documents on their way.
    *
    * @param number in which order they began
-   * @param filled the fields that were filled at that time
+   * @param filled the Lucene fields of vectors that were filled at that time
    */
   record UnderWay(long number, Set<String> filled) {
     /**
-     * Whether all documents of a field had vectors of the model to which it is being led when these
-     * began: then searches may go by that model, and a document without a vector of it would end
-     * them. Who says so waits for those that began before.
+     * Whether all documents of the field that is being led there had one of these vectors when
+     * these documents began: then searches may go by them, and a document without one would end
+     * that. Who says so waits for those that began before.
      */
-    boolean isFilled(String field) {
-      return filled.contains(field);
+    boolean isFilled(String vectorField) {
+      return filled.contains(vectorField);
     }
   }
 
@@ -77,21 +77,22 @@ final class FieldRoutes {
    * not any more, as in an emptied index, there is nothing to say.
    */
   void setFilled(String field, boolean all) {
-    if (all) {
-      led.computeIfPresent(
-          field,
-          (name, to) -> {
-            filled.add(name);
-            return to;
-          });
-    } else {
-      filled.remove(field);
-    }
+    led.computeIfPresent(
+        field,
+        (name, to) -> {
+          if (all) {
+            filled.add(to.vectorField());
+          } else {
+            filled.remove(to.vectorField());
+          }
+          return to;
+        });
   }
 
   /** Whether they have; of documents on their way {@link UnderWay} says what holds for them. */
   boolean isFilled(String field) {
-    return filled.contains(field);
+    SecondVectors to = led.get(field);
+    return to != null && filled.contains(to.vectorField());
   }
 
   /**
@@ -102,7 +103,7 @@ final class FieldRoutes {
   void lead(String field, SecondVectors to, BooleanSupplier stop) {
     SecondVectors before = led.put(field, to);
     if (before != null && !before.vectorField().equals(to.vectorField())) {
-      filled.remove(field);
+      filled.remove(before.vectorField());
     }
     awaitUnderWay(stop);
   }
@@ -115,8 +116,8 @@ final class FieldRoutes {
   void unlead(String field, BooleanSupplier stop) {
     // First, or some would lose the second vectors without which no query finds them.
     if (awaitUnderWay(stop)) {
+      setFilled(field, false);
       led.remove(field);
-      filled.remove(field);
       awaitUnderWay(stop);
     }
   }

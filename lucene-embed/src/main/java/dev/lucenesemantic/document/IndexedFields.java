@@ -1,8 +1,6 @@
 package dev.lucenesemantic.document;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.index.FieldInfos;
@@ -15,8 +13,6 @@ import org.apache.lucene.index.LeafReaderContext;
  * and what one of these waits for, as a Reader for its parser, may be the thread that asks.
  */
 final class IndexedFields {
-  private static final int MOST_FAILURES = 100;
-
   private final WriterGate gate;
 
   /** What was found before the first document; null until then. */
@@ -54,28 +50,9 @@ final class IndexedFields {
     return segments.stream().filter(infos -> infos.fieldInfo(field) != null).toList();
   }
 
-  /**
-   * All segments that there are at this moment. Readers do not have those of which all documents
-   * are deleted, but a merge that has begun before brings back what they declare.
-   */
+  /** All segments that there are at this moment. */
   List<FieldInfos> now() throws IOException {
-    List<FieldInfos> found = new ArrayList<>();
-    int looks = 0;
-    int failures = 0;
-    // Twice without a failure: a merge that ends in between has made another segment.
-    while (looks < 2) {
-      found.addAll(gate.read(IndexedFields::of));
-      try {
-        found.addAll(Interrupts.hold(() -> MergingSegments.fieldInfos(gate.writer())));
-        looks++;
-      } catch (FileNotFoundException | NoSuchFileException e) {
-        looks = 0;
-        if (++failures == MOST_FAILURES) {
-          throw e;
-        }
-      }
-    }
-    return found;
+    return WriterSegments.fieldInfos(gate);
   }
 
   /** To be called when fields were taken out of the index. */

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CodecReader;
-import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
@@ -19,7 +18,6 @@ import org.apache.lucene.index.NoMergeScheduler;
 import org.apache.lucene.index.OneMergeWrappingMergePolicy;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfos;
-import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.util.IOUtils;
@@ -66,7 +64,7 @@ final class SegmentRewriter {
 
   /** The name of a segment of a reader of the same writer. */
   static String name(LeafReader segment) {
-    return ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
+    return WriterSegments.segment(segment).getSegmentName();
   }
 
   /**

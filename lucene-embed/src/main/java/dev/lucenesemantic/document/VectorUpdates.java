@@ -72,9 +72,28 @@ final class VectorUpdates {
                         VectorFill::run));
           } finally {
             // Another model may not have a vector of every document any more.
+            lookIfStillFilled(field);
             guard.forgetGenerations();
           }
         });
+  }
+
+  private void lookIfStillFilled(String field) throws IOException {
+    SecondVectors led = routes.of(field);
+    if (led == null || !routes.isFilled(field) || !gate.writer().isOpen()) {
+      return;
+    }
+    String fingerprint = led.type().embedder().fingerprint();
+    long missing =
+        gate.read(
+            reader ->
+                VectorCoverage.missing(
+                    reader,
+                    led.vectorField(),
+                    FieldGenerations.places(reader, field, fingerprint).others()));
+    if (missing > 0) {
+      routes.setFilled(field, false);
+    }
   }
 
   /**
@@ -109,27 +128,29 @@ final class VectorUpdates {
           try {
             return guard.check(
                 List.of(FieldModels.of(places.own(), type)),
-                () -> {
-                  routes.lead(field, new SecondVectors(places.own(), type), stop);
-                  // Documents of this model alone may now be too early.
-                  guard.forgetGenerations();
-                  MissingVectors missing =
-                      new OtherModelsVectors(field, places.others(), places.own(), texts);
-                  return fill(
-                      places.own(),
-                      field,
-                      places.own(),
-                      type,
-                      missing,
-                      monitor,
-                      throttle,
-                      stop,
-                      fill -> fillAll(field, fill));
-                });
+                () ->
+                    fill(
+                        places.own(),
+                        field,
+                        places.own(),
+                        type,
+                        new OtherModelsVectors(field, places.others(), places.own(), texts),
+                        monitor,
+                        throttle,
+                        stop,
+                        fill -> leadAndFill(field, new SecondVectors(places.own(), type), fill)));
           } finally {
             guard.forgetGenerations();
           }
         });
+  }
+
+  private FillReport leadAndFill(String field, SecondVectors to, VectorFill fill)
+      throws IOException {
+    routes.lead(field, to, fill::mustStop);
+    // Documents of this model alone may now be too early.
+    guard.forgetGenerations();
+    return fillAll(field, fill);
   }
 
   /** Fills, and once more what came in without a vector while that was ending. */

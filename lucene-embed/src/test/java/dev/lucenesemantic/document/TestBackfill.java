@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFileNames;
@@ -114,6 +115,28 @@ public class TestBackfill extends LuceneTestCase {
         assertEquals(0, pending(reader));
         assertVectors(reader, FIELD, embedder);
       }
+    }
+  }
+
+  public void testAfterOneWithTheOldModelTheNewOneHasNotAllAnyMore() throws IOException {
+    FlakyEmbedder next = new FlakyEmbedder("model-b", 8);
+    SemanticFieldType nextType = new SemanticFieldType(next);
+    IndexedText text = IndexedText.storedField("text");
+    List<IndexableField> made = List.of(new KnnFloatVectorField(FIELD, next.vector("x"), type));
+    try (SemanticIndexWriter writer = newWriter()) {
+      writer.addDocument(document("1", "good text", type));
+      writer.addDocument(document("2", "bad text", type));
+      writer.fillVectors(FIELD, nextType, text, FillMonitor.NONE, 1e9);
+      // There is none that it could give a vector.
+      assertEquals(0, writer.backfill(FIELD, type).documents());
+      expectThrows(ModelMismatchException.class, () -> writer.addDocument(made));
+      embedder.mended = true;
+      assertEquals(1, writer.backfill(FIELD, type).documents());
+      writer.addDocument(made);
+      writer.deleteDocuments(new FieldExistsQuery(FIELD));
+      writer.addDocument(document("1", "good text", type));
+      assertTrue(writer.fillVectors(FIELD, nextType, text, FillMonitor.NONE, 1e9).complete());
+      expectThrows(ModelMismatchException.class, () -> writer.addDocument(made));
     }
   }
 

@@ -131,6 +131,13 @@ public class TestModelMigration extends MigrationTestCase {
     writer.addDocument(List.of(new StringField("id", "without a vector", Field.Store.NO)));
     fill.interrupt();
     fill.join();
+    StoppingMonitor monitor = new StoppingMonitor();
+    FutureTask<FillReport> stopped = new FutureTask<>(() -> migration(newModel).fill(monitor));
+    new Thread(stopped).start();
+    Thread.sleep(100);
+    assertFalse(stopped.isDone());
+    monitor.progress(null);
+    assertTrue(stopped.get().stopped());
     assertFalse(adding.isDone());
     slow.goOn.countDown();
     adding.get();

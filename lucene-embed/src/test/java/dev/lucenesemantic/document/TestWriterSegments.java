@@ -4,9 +4,12 @@ import static dev.lucenesemantic.document.IndexedDocs.document;
 
 import dev.lucenesemantic.embed.FakeEmbedder;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
@@ -17,6 +20,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeTrigger;
 import org.apache.lucene.index.NoMergePolicy;
@@ -26,9 +30,12 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.tests.util.TestUtil;
+import org.apache.lucene.util.InfoStream;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /** A merge that runs brings back what a segment declares of which all documents are deleted. */
-public class TestMergingSegments extends LuceneTestCase {
+public class TestWriterSegments extends LuceneTestCase {
   private final SemanticFieldType typeA = new SemanticFieldType(new FakeEmbedder("model-a", 8));
   private final FakeEmbedder modelB = new FakeEmbedder("model-b", 8);
   private final SemanticFieldType typeB = new SemanticFieldType(modelB);
@@ -170,12 +177,143 @@ public class TestMergingSegments extends LuceneTestCase {
       writer.updateNumericDocValue(new Term("id", "a"), "number", 1);
       writer.commit();
       FutureTask<Void> merge = begin(writer, merges);
-      List<FieldInfos> found = MergingSegments.fieldInfos(writer.indexWriter());
+      List<FieldInfos> found = segments(writer);
+      assertEquals(
+          "the reader's one and the one of which all documents are deleted", 2, found.size());
       assertTrue(FieldModels.declared(found, IndexedDocs.FIELD).isOnly("model-a"));
       assertTrue(found.stream().anyMatch(infos -> infos.fieldInfo("number") != null));
       merges.goOn.countDown();
       merge.get();
-      assertTrue(MergingSegments.fieldInfos(writer.indexWriter()).isEmpty());
+      assertEquals("what the merge has made", 1, segments(writer).size());
+    }
+  }
+
+  private static List<FieldInfos> segments(SemanticIndexWriter writer) throws IOException {
+    return WriterSegments.fieldInfos(new WriterGate(writer.indexWriter(), () -> {}));
+  }
+
+  /**
+   * Each time a reader is opened, a merge of the two first segments begins before, all documents of
+   * the first of them are deleted, and the merge ends when the reader is there.
+   */
+  private static final class MergesBesideReaders extends FilterMergePolicy {
+    private final CountDownLatch[] begun;
+    private final CountDownLatch[] goOn;
+    private IndexWriter writer;
+    private volatile int wanted = -1;
+    private int readers = -1;
+
+    MergesBesideReaders(int merges) {
+      super(NoMergePolicy.INSTANCE);
+      begun = latches(merges);
+      goOn = latches(merges);
+    }
+
+    private static CountDownLatch[] latches(int count) {
+      CountDownLatch[] latches = new CountDownLatch[count];
+      Arrays.setAll(latches, i -> new CountDownLatch(1));
+      return latches;
+    }
+
+    @Override
+    public MergeSpecification findMerges(
+        MergeTrigger trigger, SegmentInfos segments, MergeContext context) {
+      if (wanted < 0) {
+        return null;
+      }
+      int merge = wanted;
+      wanted = -1;
+      MergeSpecification found = new MergeSpecification();
+      found.add(
+          new OneMerge(List.of(segments.info(0), segments.info(1))) {
+            @Override
+            public CodecReader wrapForMerge(CodecReader reader) {
+              begun[merge].countDown();
+              Interrupts.await(goOn[merge]::await);
+              return reader;
+            }
+          });
+      return found;
+    }
+
+    InfoStream infoStream() {
+      return new InfoStream() {
+        @Override
+        public void message(String component, String message) {
+          if (!isEnabled(component) || Thread.currentThread().getName().equals(HOOK)) {
+            return;
+          }
+          if (message.equals("flush at getReader") && ++readers < begun.length) {
+            run(() -> begin(readers));
+          } else if (message.startsWith("getReader took") && readers < begun.length) {
+            run(() -> end(readers));
+          }
+        }
+
+        @Override
+        public boolean isEnabled(String component) {
+          return component.equals("IW") && writer != null;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+
+    /** Not by the thread that opens a reader: it holds locks. */
+    private static void run(Callable<Void> work) {
+      FutureTask<Void> task = new FutureTask<>(work);
+      new Thread(task, HOOK).start();
+      try {
+        task.get();
+      } catch (ExecutionException e) {
+        throw new AssertionError(e);
+      } catch (InterruptedException e) {
+        throw new ThreadInterruptedException(e);
+      }
+    }
+
+    private Void begin(int merge) throws Exception {
+      wanted = merge;
+      writer.maybeMerge();
+      begun[merge].await();
+      writer.deleteDocuments(new Term("id", Integer.toString(merge)));
+      return null;
+    }
+
+    private Void end(int merge) throws Exception {
+      goOn[merge].countDown();
+      while (!writer.getMergingSegments().isEmpty()) {
+        Thread.sleep(1);
+      }
+      return null;
+    }
+  }
+
+  private static final String HOOK = "beside a reader";
+
+  /** Each reader that is opened for a look comes while all that declares the field is hidden. */
+  public void testOfMergesThatBeginAndEndDuringALook() throws Exception {
+    int merges = TestUtil.nextInt(random(), 1, 4);
+    MergesBesideReaders policy = new MergesBesideReaders(merges);
+    try (Directory directory = newDirectory()) {
+      try (SemanticIndexWriter writer = open(directory, NoMergePolicy.INSTANCE)) {
+        writer.addDocument(document("0", "text", typeA));
+        for (int i = 1; i <= merges; i++) {
+          writer.flush();
+          writer.addDocument(plain(Integer.toString(i)));
+        }
+      }
+      IndexWriterConfig config = new IndexWriterConfig();
+      config.setMergePolicy(policy).setInfoStream(policy.infoStream());
+      try (SemanticIndexWriter writer =
+          new SemanticIndexWriter(new IndexWriter(directory, config))) {
+        policy.writer = writer.indexWriter();
+        expectThrows(
+            ModelMismatchException.class, () -> writer.addDocument(document("b", "text", typeB)));
+        assertTrue(policy.readers >= merges);
+        assertEquals(0, modelB.documentTexts.get());
+      }
     }
   }
 }
