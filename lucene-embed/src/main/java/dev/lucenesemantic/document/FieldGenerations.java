@@ -183,8 +183,8 @@ public final class FieldGenerations {
 
   /**
    * Checks that no other migration of a field waits for its end: the documents to come would have
-   * no vectors of its model any more, by which searches may go. One that cannot be ended, as if
-   * what stays is of no known model, is not waited for.
+   * no vectors of its model any more, by which searches may go. If they can go by none of its
+   * models, because none is known to have all documents, it is not waited for.
    *
    * @param fingerprint of the model to which the field is to be led
    * @throws IndexStateException if one is
@@ -197,7 +197,7 @@ public final class FieldGenerations {
       return;
     }
     for (FieldModels models : others) {
-      if (canStayAlone(reader, models, all)) {
+      if (!models.unnamed() && models.isUniform() && missing(reader, models, all) == 0) {
         throw new IndexStateException(
             "Field '"
                 + field
@@ -206,23 +206,6 @@ public final class FieldGenerations {
                 + ". End that first, with ModelMigration.finish of the model that stays.");
       }
     }
-  }
-
-  /** Whether a migration can end with these vectors. */
-  private static boolean canStayAlone(IndexReader reader, FieldModels models, List<FieldModels> all)
-      throws IOException {
-    if (models.unnamed() || !models.isUniform() || missing(reader, models, all) > 0) {
-      return false;
-    }
-    for (FieldModels other : all) {
-      for (LeafReaderContext leaf : reader.leaves()) {
-        if (!other.equals(models)
-            && VectorRemoval.hasMoreThanVectors(leaf.reader(), other.field())) {
-          return false;
-        }
-      }
-    }
-    return true;
   }
 
   /**

@@ -43,7 +43,7 @@ final class OtherModelsVectors implements MissingVectors {
           "Document "
               + document
               + " of segment "
-              + SegmentRewriter.name(reader)
+              + WriterSegments.name(reader)
               + " has a vector in field '"
               + baseField
               + "' and no text to encode again; give an IndexedText that reads what was encoded");
@@ -53,7 +53,7 @@ final class OtherModelsVectors implements MissingVectors {
           "Document "
               + document
               + " of segment "
-              + SegmentRewriter.name(reader)
+              + WriterSegments.name(reader)
               + ": the text that was read for field '"
               + baseField
               + "' is not the one that was encoded, as its hash in the index shows. Give an"

@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LiveIndexWriterConfig;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.MergeTrigger;
@@ -62,11 +61,6 @@ final class SegmentRewriter {
     }
   }
 
-  /** The name of a segment of a reader of the same writer. */
-  static String name(LeafReader segment) {
-    return WriterSegments.segment(segment).getSegmentName();
-  }
-
   /**
    * Writes a segment anew. To be called by one thread at a time.
    *
@@ -91,8 +85,10 @@ final class SegmentRewriter {
       }
       throw new IOException("Segment " + segment + " cannot be written anew: " + failure, failure);
     } finally {
-      if (config.getMergePolicy() instanceof Policy policy && policy.isOf(single)) {
-        config.setMergePolicy(policy.usual());
+      synchronized (config) {
+        if (config.getMergePolicy() instanceof Policy policy && policy.isOf(single)) {
+          config.setMergePolicy(policy.usual());
+        }
       }
     }
   }
@@ -128,10 +124,13 @@ final class SegmentRewriter {
   }
 
   private void propose(Single single, LiveIndexWriterConfig config) throws IOException {
-    MergePolicy policy = config.getMergePolicy();
-    // Again, if the application has set another one meanwhile.
-    if (!(policy instanceof Policy ours && ours.isOf(single))) {
-      config.setMergePolicy(new Policy(policy, single, config.getSoftDeletesField()));
+    // WriterSegments set one of theirs for a moment.
+    synchronized (config) {
+      MergePolicy policy = config.getMergePolicy();
+      // Again, if the application has set another one meanwhile.
+      if (!(policy instanceof Policy ours && ours.isOf(single))) {
+        config.setMergePolicy(new Policy(policy, single, config.getSoftDeletesField()));
+      }
     }
     writer.maybeMerge();
   }

@@ -950,8 +950,6 @@ public final class SemanticIndexWriter implements Closeable {
    * @return what has come of it
    * @throws IllegalArgumentException if the index has documents, but no such field; or if a text
    *     cannot be read, or is not the one that was encoded; what was done before is kept
-   * @throws EncodingException if a native library or class is missing, so that nothing can be
-   *     encoded
    * @throws IndexStateException if another migration of the field has not ended, or there are other
    *     values where the vectors are to stand
    * @throws IllegalStateException if the writer cannot merge segments

@@ -138,7 +138,7 @@ final class VectorFill {
       for (LeafReaderContext leaf : reader.leaves()) {
         long missing = count(leaf.reader());
         if (missing > 0) {
-          segments.add(SegmentRewriter.name(leaf.reader()));
+          segments.add(WriterSegments.name(leaf.reader()));
         }
         remaining += missing;
       }
@@ -149,7 +149,7 @@ final class VectorFill {
   /** A segment by its name; null if it was merged away. */
   private static LeafReader leaf(DirectoryReader reader, String segment) {
     for (LeafReaderContext leaf : reader.leaves()) {
-      if (SegmentRewriter.name(leaf.reader()).equals(segment)) {
+      if (WriterSegments.name(leaf.reader()).equals(segment)) {
         return leaf.reader();
       }
     }
@@ -234,7 +234,7 @@ final class VectorFill {
           "Field '"
               + vectorField
               + "' has other values and no vectors in segment "
-              + SegmentRewriter.name(segment)
+              + WriterSegments.name(segment)
               + ", and Lucene lets no field change so. Its texts stay where they are: index them"
               + " again, with a field of their own for the vectors");
     }
@@ -267,13 +267,8 @@ final class VectorFill {
     try {
       stage(hashes, fields, encoder.encode(fields));
     } catch (EncodingException e) {
-      long before = encoded;
       for (int i = 0; i < fields.size(); i++) {
         encodeAlone(hashes.get(i), fields.get(i));
-      }
-      if (fields.size() > 1 && encoded == before && e.getCause() instanceof LinkageError) {
-        // It is not the texts: a library is missing, and it will be for all that follow.
-        throw e;
       }
     }
     tell();
@@ -320,7 +315,7 @@ final class VectorFill {
       boolean done =
           new SegmentRewriter(gate.writer(), stop)
               .rewrite(
-                  SegmentRewriter.name(segment),
+                  WriterSegments.name(segment),
                   in -> new FilledReader(in, baseField, vectorField, type, filled));
       if (done) {
         documents += filled.size();

@@ -60,7 +60,7 @@ final class VectorRemoval {
   }
 
   /** Whether a field of vectors has something else in a segment. Reads stored fields for it. */
-  static boolean hasMoreThanVectors(LeafReader segment, String name) throws IOException {
+  private static boolean hasMoreThanVectors(LeafReader segment, String name) throws IOException {
     FieldInfo info = segment.getFieldInfos().fieldInfo(name);
     return info != null
         && info.hasVectorValues()
@@ -100,7 +100,7 @@ final class VectorRemoval {
     for (LeafReaderContext leaf : reader.leaves()) {
       if (hasAny(leaf.reader(), places.others())) {
         requireComplete(leaf.reader(), lacking);
-        segments.add(SegmentRewriter.name(leaf.reader()));
+        segments.add(WriterSegments.name(leaf.reader()));
       }
     }
     return segments;

@@ -56,31 +56,34 @@ final class VectorUpdates {
           MissingVectors pending = new PendingText(field);
           String vectorField = guard.fieldAlone(field, type.embedder());
           requireWritable(vectorField, type);
+          FillReport report;
           try {
-            return guard.check(
-                List.of(FieldModels.of(vectorField, type)),
-                () ->
-                    fill(
-                        CompanionFields.pending(field),
-                        field,
-                        vectorField,
-                        type,
-                        pending,
-                        monitor,
-                        new Throttle(Double.POSITIVE_INFINITY),
-                        stop,
-                        VectorFill::run));
+            report =
+                guard.check(
+                    List.of(FieldModels.of(vectorField, type)),
+                    () ->
+                        fill(
+                            CompanionFields.pending(field),
+                            field,
+                            vectorField,
+                            type,
+                            pending,
+                            monitor,
+                            new Throttle(Double.POSITIVE_INFINITY),
+                            stop,
+                            VectorFill::run));
           } finally {
             // Another model may not have a vector of every document any more.
-            lookIfStillFilled(field);
             guard.forgetGenerations();
           }
+          lookIfStillFilled(field);
+          return report;
         });
   }
 
   private void lookIfStillFilled(String field) throws IOException {
     SecondVectors led = routes.of(field);
-    if (led == null || !routes.isFilled(field) || !gate.writer().isOpen()) {
+    if (led == null || !routes.isFilled(field)) {
       return;
     }
     String fingerprint = led.type().embedder().fingerprint();

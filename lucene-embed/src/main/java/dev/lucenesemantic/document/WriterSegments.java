@@ -1,126 +1,146 @@
 package dev.lucenesemantic.document;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FieldInfosFormat;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.FilterMergePolicy;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.LiveIndexWriterConfig;
+import org.apache.lucene.index.MergePolicy;
+import org.apache.lucene.index.MergeTrigger;
 import org.apache.lucene.index.SegmentCommitInfo;
 import org.apache.lucene.index.SegmentInfo;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /**
  * What the segments of an index writer declare of their fields. Readers do not have a segment of
- * which all documents are deleted, but a merge that has begun before brings back what it declares.
- *
- * <p>Lucene does not list a writer's segments. One that a reader of the writer does not have is
- * being merged when the reader is opened. If its merge began before the look, the writer says so
- * before the reader is opened; if it goes on, the writer says so behind. A merge that did neither,
- * and so can have hidden a segment and what it made of it too, has named a new segment in between,
- * as only merges and flushes do: if one of the new names is not known to be that of a flush, the
- * look is done again.
+ * which all documents are deleted, but as long as the writer has it, a merge can bring back what it
+ * declares.
  */
 final class WriterSegments {
-  private static final int MOST_FAILURES = 100;
+  private static final long PAUSE_MILLIS = 1;
 
   private WriterSegments() {}
 
-  /** What an index writer says at one moment. */
-  private record Moment(Set<SegmentCommitInfo> merging, long names) {
-
-    static Moment of(IndexWriter writer) {
-      // As Lucene says of the set; a merge takes its name under the same lock.
-      synchronized (writer) {
-        return new Moment(Set.copyOf(writer.getMergingSegments()), writer.getSegmentInfosCounter());
-      }
-    }
-  }
-
   /**
-   * What was found.
+   * What all segments declare that there are at this moment. Flushes the documents of all threads.
    *
-   * @param infos what the segments declare
-   * @param unknown the new names that a merge may have taken
-   */
-  private record Look(List<FieldInfos> infos, Set<String> unknown) {}
-
-  /**
-   * What all segments declare that there are at this moment; it may be that of some that have just
-   * gone, too. Flushes the documents of all threads.
+   * @throws ThreadInterruptedException if the thread is interrupted while it waits
    */
   static List<FieldInfos> fieldInfos(WriterGate gate) throws IOException {
-    int failures = 0;
+    // A commit beside a merge can hold a segment of which all documents are deleted. A writer that
+    // is opened on it drops the segment with its second reader, and not with its first.
+    gate.read(reader -> null);
     while (true) {
-      Moment before = Moment.of(gate.writer());
-      try {
-        Look look = gate.read(reader -> look(gate.writer(), reader, before));
-        if (!look.unknown().isEmpty()) {
-          // A flush may have taken them that has not ended then.
-          look.unknown().removeAll(gate.read(WriterSegments::flushed));
-        }
-        if (look.unknown().isEmpty()) {
-          return look.infos();
-        }
-      } catch (FileNotFoundException | NoSuchFileException e) {
-        // A merge has ended, and what it has merged is gone.
-        if (++failures == MOST_FAILURES) {
-          throw e;
-        }
+      Optional<List<FieldInfos>> found = gate.read(reader -> look(gate.writer(), reader));
+      if (found.isPresent()) {
+        return found.get();
       }
+      Interrupts.await(() -> Thread.sleep(PAUSE_MILLIS));
     }
   }
 
-  private static Look look(IndexWriter writer, DirectoryReader reader, Moment before)
+  /** Empty if the writer does not say which segments it has. */
+  private static Optional<List<FieldInfos>> look(IndexWriter writer, DirectoryReader reader)
       throws IOException {
-    Moment after = Moment.of(writer);
+    Optional<SegmentInfos> all = all(writer);
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(fieldInfos(reader, all.get()));
+    } finally {
+      writer.decRefDeleter(all.get());
+    }
+  }
+
+  private static List<FieldInfos> fieldInfos(DirectoryReader reader, SegmentInfos all)
+      throws IOException {
     List<FieldInfos> infos = new ArrayList<>();
     Set<String> shown = new HashSet<>();
     for (LeafReaderContext leaf : reader.leaves()) {
       infos.add(leaf.reader().getFieldInfos());
-      shown.add(segment(leaf.reader()).getSegmentName());
+      shown.add(name(leaf.reader()));
     }
-    Set<SegmentCommitInfo> merging = new HashSet<>(before.merging());
-    merging.addAll(after.merging());
-    for (SegmentCommitInfo segment : merging) {
+    for (SegmentCommitInfo segment : all) {
       if (!shown.contains(segment.info.name)) {
         infos.add(read(segment));
       }
     }
-    Set<String> unknown = new HashSet<>();
-    for (long name = before.names(); name < after.names(); name++) {
-      unknown.add("_" + Long.toString(name, Character.MAX_RADIX));
-    }
-    unknown.removeAll(flushed(reader));
-    return new Look(infos, unknown);
+    return infos;
   }
 
-  /** The segments of a reader that no merge has made. */
-  private static Set<String> flushed(DirectoryReader reader) {
-    Set<String> names = new HashSet<>();
-    for (LeafReaderContext leaf : reader.leaves()) {
-      SegmentInfo info = segment(leaf.reader()).getSegmentInfo().info;
-      if (IndexWriter.SOURCE_FLUSH.equals(info.getDiagnostics().get(IndexWriter.SOURCE))) {
-        names.add(info.name);
+  /** The name of a segment of a reader of the same writer. */
+  static String name(LeafReader segment) {
+    return ((SegmentReader) FilterLeafReader.unwrap(segment)).getSegmentName();
+  }
+
+  /**
+   * The segments of a writer, which it tells only its merge policy, and whose files it now keeps
+   * until {@link IndexWriter#decRefDeleter}. Empty if it asks for no merges, because it is being
+   * emptied or rolled back.
+   */
+  private static Optional<SegmentInfos> all(IndexWriter writer) throws IOException {
+    LiveIndexWriterConfig config = writer.getConfig();
+    // As whoever else changes the policy for a time: in the end there must be the application's.
+    synchronized (config) {
+      Listing listing = new Listing(config.getMergePolicy(), writer);
+      config.setMergePolicy(listing);
+      try {
+        writer.maybeMerge();
+      } finally {
+        listing.asking = null;
+        if (config.getMergePolicy() == listing) {
+          config.setMergePolicy(listing.usual());
+        }
       }
+      return Optional.ofNullable(listing.segments);
     }
-    return names;
   }
 
-  /** A segment of a reader of a writer. */
-  static SegmentReader segment(LeafReader leaf) {
-    return (SegmentReader) FilterLeafReader.unwrap(leaf);
+  /** The usual policy for all threads but one, to which it notes the segments that it is given. */
+  private static final class Listing extends FilterMergePolicy {
+    /** Null when there is nothing to note any more. */
+    private volatile Thread asking = Thread.currentThread();
+
+    private final IndexWriter writer;
+    private SegmentInfos segments;
+
+    Listing(MergePolicy usual, IndexWriter writer) {
+      super(usual);
+      this.writer = writer;
+    }
+
+    MergePolicy usual() {
+      return in;
+    }
+
+    @Override
+    public MergeSpecification findMerges(
+        MergeTrigger trigger, SegmentInfos segmentInfos, MergeContext mergeContext)
+        throws IOException {
+      if (Thread.currentThread() != asking) {
+        return super.findMerges(trigger, segmentInfos, mergeContext);
+      }
+      SegmentInfos copy = segmentInfos.clone();
+      writer.incRefDeleter(copy);
+      segments = copy;
+      return null;
+    }
   }
 
   private static FieldInfos read(SegmentCommitInfo segment) throws IOException {

@@ -87,8 +87,6 @@ public final class ModelMigration {
    *     FillReport#complete()}
    * @throws IllegalArgumentException if the index has no such field, or a text cannot be read or is
    *     not the one that was encoded; what was done before is kept
-   * @throws dev.lucenesemantic.document.EncodingException if a native library or class is missing,
-   *     so that nothing can be encoded
    * @throws dev.lucenesemantic.document.IndexStateException if another migration of the field has
    *     not ended, or there are other values where the vectors are to stand
    * @throws IllegalStateException if the writer cannot merge segments, or a monitor calls this
