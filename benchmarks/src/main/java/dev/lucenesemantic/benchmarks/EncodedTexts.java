@@ -51,13 +51,17 @@ record EncodedTexts(List<float[]> passages, List<float[]> questions) {
         progress.step();
       }
     }
-    List<float[]> ofQuestions = new ArrayList<>();
-    for (String question : questions) {
-      ofQuestions.add(type.toUnitLength(embedder.embedQuery(question)));
-    }
-    EncodedTexts encoded = new EncodedTexts(vectors, ofQuestions);
+    EncodedTexts encoded = new EncodedTexts(vectors, List.of()).withQuestions(questions, embedder);
     encoded.write(file, source);
     return encoded;
+  }
+
+  /** The same passages with other questions, which are not kept. */
+  EncodedTexts withQuestions(List<String> others, TextEmbedder embedder) {
+    SemanticFieldType type = new SemanticFieldType(embedder);
+    return new EncodedTexts(
+        passages,
+        others.stream().map(text -> type.toUnitLength(embedder.embedQuery(text))).toList());
   }
 
   private static EncodedTexts read(Path file, String source) throws IOException {

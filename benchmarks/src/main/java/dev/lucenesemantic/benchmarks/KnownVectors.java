@@ -15,8 +15,11 @@ final class KnownVectors implements TextEmbedder {
    *
    * @param model whose vectors they are; not closed
    */
-  KnownVectors(TextEmbedder model, List<String> texts, List<float[]> vectors) {
+  KnownVectors(TextEmbedder model) {
     this.model = model;
+  }
+
+  void add(List<String> texts, List<float[]> vectors) {
     for (int i = 0; i < texts.size(); i++) {
       this.vectors.put(texts.get(i), vectors.get(i));
     }

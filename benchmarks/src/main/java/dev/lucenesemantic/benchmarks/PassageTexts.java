@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  * .txt} file is one text. A folder stands for the files of these kinds that lie directly in it.
  */
 final class PassageTexts {
+  /** So many has a word that says something. */
+  private static final int LETTERS = 5;
+
   private final int characters;
   private final Set<String> passages = new LinkedHashSet<>();
   private final Set<String> questions = new LinkedHashSet<>();
@@ -133,6 +137,33 @@ final class PassageTexts {
         start = end;
       }
     }
+  }
+
+  /**
+   * What people type who ask no question: one, two or three words, here of passages from all over
+   * the texts, each once.
+   *
+   * @param passages the passages
+   * @param most how many, at most
+   */
+  static List<String> words(List<String> passages, int most) {
+    Set<String> found = new LinkedHashSet<>();
+    for (int i = 0; i < most; i++) {
+      String[] words =
+          passages
+              .get((int) ((long) i * passages.size() / most))
+              .toLowerCase(Locale.ROOT)
+              .split("\\P{L}+");
+      int count = 1 + i % 3;
+      int from = words.length / 2;
+      while (from < words.length && words[from].length() < LETTERS) {
+        from++;
+      }
+      if (from + count <= words.length) {
+        found.add(String.join(" ", Arrays.asList(words).subList(from, from + count)));
+      }
+    }
+    return List.copyOf(found);
   }
 
   /** All passages, in the order in which they were found. */

@@ -5,7 +5,6 @@ import dev.lucenesemantic.codec.StoredVectors;
 import dev.lucenesemantic.codec.VectorStorage;
 import dev.lucenesemantic.embed.EncoderOptions;
 import dev.lucenesemantic.embed.SentenceTransformer;
-import dev.lucenesemantic.embed.TextEmbedder;
 import dev.lucenesemantic.inference.TruncationPolicy;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.apache.lucene.search.Query;
 
 /**
  * Measures what each way to store vectors costs and gives, on embeddings of real texts: time to
@@ -35,6 +36,7 @@ public final class Storage {
           "characters", "a passage ends with the sentence that reaches them (default: 300)",
           "passages", "how many passages, at most (default: all)",
           "questions", "how many questions, at most (default: 1000)",
+          "words", "how many searches for a few words of the texts, at most (default: 600)",
           "storages", "the storages (default: FLOAT32,INT8,INT4,BIT)",
           "k", "how many nearest a search is for (default: 10)",
           "beams", "numbers of candidates beside the default (default: 10,20,50,100,200,400)",
@@ -42,6 +44,13 @@ public final class Storage {
           "rounds", "how often each question is searched for (default: 3)");
 
   private Storage() {}
+
+  /** What is searched for. */
+  private record Searches(List<String> texts, TrueNearest nearest) {
+    double recall(StorageIndex index, Function<String, Query> queries) throws IOException {
+      return index.search(texts, nearest, queries, new Sample(), new Sample());
+    }
+  }
 
   /**
    * Runs the measurement; ends with exit code 2 and a list of the arguments if one is wrong.
@@ -79,6 +88,7 @@ public final class Storage {
     List<String> passages =
         all.subList(0, Math.min(all.size(), options.getInt("passages", 999_999_999)));
     List<String> questions = texts.questions(options.getInt("questions", 1000));
+    List<String> words = PassageTexts.words(passages, options.getInt("words", 600));
     if (passages.size() < k || questions.isEmpty()) {
       throw new UsageException(
           "'--data' has " + passages.size() + " passages and " + questions.size() + " questions");
@@ -100,16 +110,20 @@ public final class Storage {
           Models.label(modelName),
           model.dimension());
       out.println();
-      TextEmbedder known = new KnownVectors(model, questions, encoded.questions());
-      TrueNearest nearest = new TrueNearest(encoded, k);
+      EncodedTexts ofWords = encoded.withQuestions(words, model);
+      KnownVectors known = new KnownVectors(model);
+      known.add(questions, encoded.questions());
+      known.add(words, ofWords.questions());
+      Searches asked = new Searches(questions, new TrueNearest(encoded, k));
+      Searches typed = new Searches(words, new TrueNearest(ofWords, k));
       List<StorageIndex> indexes = new ArrayList<>();
       try {
         for (VectorStorage storage : storages) {
           Path folder = Files.createDirectory(work.path().resolve(storage.name()));
           indexes.add(StorageIndex.build(storage, encoded.passages(), known, k, workers, folder));
         }
-        measure(indexes, questions, nearest, rounds);
-        out.print(table(indexes, k, workers));
+        measure(indexes, asked, rounds);
+        out.print(table(indexes, typed, k, workers));
         out.println();
         out.println(
             "add         one thread, segments of 64 MB of vectors; merge: all of them into one");
@@ -117,13 +131,16 @@ public final class Storage {
             "hot MB      by Lucene's account of its files: graph, and quantised vectors or, where"
                 + " there are none, raw ones");
         out.println(
+            "of words    the recall of searches for one, two or three words of the texts: "
+                + words.size());
+        out.println(
             "ms          a search for the best "
                 + k
                 + " without encoding the question, "
                 + rounds
                 + " rounds in turn; CPU: without the time in which other programs ran");
         out.println();
-        out.print(candidates(indexes, questions, nearest, k, beams));
+        out.print(candidates(indexes, asked, typed, k, beams));
         out.println();
         out.println("load        " + load());
       } finally {
@@ -134,20 +151,19 @@ public final class Storage {
     }
   }
 
-  private static void measure(
-      List<StorageIndex> indexes, List<String> questions, TrueNearest nearest, int rounds)
+  private static void measure(List<StorageIndex> indexes, Searches asked, int rounds)
       throws IOException {
     for (StorageIndex index : indexes) {
-      double unused = index.search(questions, nearest, index::query, new Sample(), new Sample());
+      double unused = asked.recall(index, index::query);
     }
     for (int round = 0; round < rounds; round++) {
       for (StorageIndex index : indexes) {
-        index.search(questions, nearest);
+        index.search(asked.texts(), asked.nearest());
       }
     }
   }
 
-  private static TextTable table(List<StorageIndex> indexes, int k, int workers)
+  private static TextTable table(List<StorageIndex> indexes, Searches typed, int k, int workers)
       throws IOException {
     TextTable table =
         new TextTable(
@@ -163,6 +179,7 @@ public final class Storage {
             "hot MB",
             "of it graph",
             "recall@" + k,
+            "of words",
             "p50 ms",
             "p95 ms",
             "CPU p50",
@@ -182,6 +199,7 @@ public final class Storage {
               number("%.1f", stored.hotBytes() / 1e6),
               number("%.1f", stored.graphBytes() / 1e6),
               number("%.4f", index.recall()),
+              number("%.4f", typed.recall(index, index::query)),
               number("%.2f", index.times().percentile(50)),
               number("%.2f", index.times().percentile(95)),
               number("%.2f", index.cpuTimes().percentile(50)),
@@ -199,11 +217,7 @@ public final class Storage {
   }
 
   private static TextTable candidates(
-      List<StorageIndex> indexes,
-      List<String> questions,
-      TrueNearest nearest,
-      int k,
-      List<Integer> beams)
+      List<StorageIndex> indexes, Searches asked, Searches typed, int k, List<Integer> beams)
       throws IOException {
     TextTable table =
         new TextTable(
@@ -211,6 +225,7 @@ public final class Storage {
             "storage",
             "candidates",
             "recall@" + k,
+            "of words",
             "without exact scores",
             "p50 ms",
             "p95 ms",
@@ -221,19 +236,20 @@ public final class Storage {
         Sample times = new Sample();
         Sample cpu = new Sample();
         double recall =
-            index.search(questions, nearest, text -> index.query(text).withBeam(beam), times, cpu);
-        double plain =
             index.search(
-                questions,
-                nearest,
-                text -> index.plainQuery(text, beam),
-                new Sample(),
-                new Sample());
+                asked.texts(),
+                asked.nearest(),
+                text -> index.query(text).withBeam(beam),
+                times,
+                cpu);
+        double ofWords = typed.recall(index, text -> index.query(text).withBeam(beam));
+        double plain = asked.recall(index, text -> index.plainQuery(text, beam));
         table.add(
             List.of(
                 index.storage().name(),
                 String.valueOf(beam),
                 number("%.4f", recall),
+                number("%.4f", ofWords),
                 number("%.4f", plain),
                 number("%.2f", times.percentile(50)),
                 number("%.2f", times.percentile(95)),

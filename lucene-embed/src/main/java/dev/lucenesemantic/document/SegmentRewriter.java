@@ -85,7 +85,7 @@ final class SegmentRewriter {
       }
       throw new IOException("Segment " + segment + " cannot be written anew: " + failure, failure);
     } finally {
-      synchronized (config) {
+      synchronized (WriterSegments.POLICIES) {
         if (config.getMergePolicy() instanceof Policy policy && policy.isOf(single)) {
           config.setMergePolicy(policy.usual());
         }
@@ -125,7 +125,7 @@ final class SegmentRewriter {
 
   private void propose(Single single, LiveIndexWriterConfig config) throws IOException {
     // WriterSegments set one of theirs for a moment.
-    synchronized (config) {
+    synchronized (WriterSegments.POLICIES) {
       MergePolicy policy = config.getMergePolicy();
       // Again, if the application has set another one meanwhile.
       if (!(policy instanceof Policy ours && ours.isOf(single))) {

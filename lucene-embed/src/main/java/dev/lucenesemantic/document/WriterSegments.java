@@ -32,9 +32,33 @@ import org.apache.lucene.util.ThreadInterruptedException;
  * declares.
  */
 final class WriterSegments {
+  /**
+   * To be held by whoever changes the merge policy of a writer for a time, so that in the end it is
+   * the application's. Not the lock of its configuration, which the application may take.
+   */
+  static final Object POLICIES = new Object();
+
   private static final long PAUSE_MILLIS = 1;
 
   private WriterSegments() {}
+
+  /** What an index writer says at one moment. A merge takes a name for what it makes. */
+  private record Moment(boolean merging, long names, int documents) {
+
+    static Moment of(IndexWriter writer) {
+      synchronized (writer) {
+        return new Moment(
+            !writer.getMergingSegments().isEmpty(),
+            writer.getSegmentInfosCounter(),
+            writer.getDocStats().maxDoc);
+      }
+    }
+
+    /** Whether a reader that was opened since has all documents, and so all segments. */
+    boolean areAllIn(DirectoryReader reader, Moment now) {
+      return !merging && !now.merging && names == now.names && now.documents == reader.maxDoc();
+    }
+  }
 
   /**
    * What all segments declare that there are at this moment. Flushes the documents of all threads.
@@ -42,46 +66,36 @@ final class WriterSegments {
    * @throws ThreadInterruptedException if the thread is interrupted while it waits
    */
   static List<FieldInfos> fieldInfos(WriterGate gate) throws IOException {
-    // A commit beside a merge can hold a segment of which all documents are deleted. A writer that
-    // is opened on it drops the segment with its second reader, and not with its first.
-    gate.read(reader -> null);
-    while (true) {
-      Optional<List<FieldInfos>> found = gate.read(reader -> look(gate.writer(), reader));
-      if (found.isPresent()) {
-        return found.get();
+    IndexWriter writer = gate.writer();
+    Moment before = Moment.of(writer);
+    Optional<List<FieldInfos>> found =
+        gate.read(
+            reader ->
+                before.areAllIn(reader, Moment.of(writer))
+                    ? Optional.of(IndexedFields.of(reader))
+                    : Optional.empty());
+    while (found.isEmpty()) {
+      // A commit beside a merge can hold a segment of which all documents are deleted. A writer
+      // that is opened on it drops the segment with its second reader, as this one is.
+      found = gate.read(reader -> look(writer, reader));
+      if (found.isEmpty()) {
+        Interrupts.await(() -> Thread.sleep(PAUSE_MILLIS));
       }
-      Interrupts.await(() -> Thread.sleep(PAUSE_MILLIS));
     }
+    return found.get();
   }
 
   /** Empty if the writer does not say which segments it has. */
   private static Optional<List<FieldInfos>> look(IndexWriter writer, DirectoryReader reader)
       throws IOException {
-    Optional<SegmentInfos> all = all(writer);
-    if (all.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(fieldInfos(reader, all.get()));
-    } finally {
-      writer.decRefDeleter(all.get());
-    }
-  }
-
-  private static List<FieldInfos> fieldInfos(DirectoryReader reader, SegmentInfos all)
-      throws IOException {
-    List<FieldInfos> infos = new ArrayList<>();
+    List<FieldInfos> infos = IndexedFields.of(reader);
     Set<String> shown = new HashSet<>();
     for (LeafReaderContext leaf : reader.leaves()) {
-      infos.add(leaf.reader().getFieldInfos());
       shown.add(name(leaf.reader()));
     }
-    for (SegmentCommitInfo segment : all) {
-      if (!shown.contains(segment.info.name)) {
-        infos.add(read(segment));
-      }
-    }
-    return infos;
+    Optional<List<FieldInfos>> others = besides(shown, writer);
+    others.ifPresent(infos::addAll);
+    return others.map(all -> infos);
   }
 
   /** The name of a segment of a reader of the same writer. */
@@ -90,15 +104,14 @@ final class WriterSegments {
   }
 
   /**
-   * The segments of a writer, which it tells only its merge policy, and whose files it now keeps
-   * until {@link IndexWriter#decRefDeleter}. Empty if it asks for no merges, because it is being
-   * emptied or rolled back.
+   * What the other segments of a writer declare. It tells only its merge policy which they are.
+   * Empty if it asks for no merges, because it is being emptied or rolled back.
    */
-  private static Optional<SegmentInfos> all(IndexWriter writer) throws IOException {
+  private static Optional<List<FieldInfos>> besides(Set<String> shown, IndexWriter writer)
+      throws IOException {
     LiveIndexWriterConfig config = writer.getConfig();
-    // As whoever else changes the policy for a time: in the end there must be the application's.
-    synchronized (config) {
-      Listing listing = new Listing(config.getMergePolicy(), writer);
+    synchronized (POLICIES) {
+      Listing listing = new Listing(config.getMergePolicy(), shown);
       config.setMergePolicy(listing);
       try {
         writer.maybeMerge();
@@ -108,27 +121,32 @@ final class WriterSegments {
           config.setMergePolicy(listing.usual());
         }
       }
-      return Optional.ofNullable(listing.segments);
+      if (listing.failure != null) {
+        throw listing.failure;
+      }
+      return Optional.ofNullable(listing.others);
     }
   }
 
-  /** The usual policy for all threads but one, to which it notes the segments that it is given. */
+  /** The usual policy for all threads but one, for which it looks at the segments. */
   private static final class Listing extends FilterMergePolicy {
-    /** Null when there is nothing to note any more. */
+    /** Null when there is nothing to look at any more. */
     private volatile Thread asking = Thread.currentThread();
 
-    private final IndexWriter writer;
-    private SegmentInfos segments;
+    private final Set<String> shown;
+    private List<FieldInfos> others;
+    private IOException failure;
 
-    Listing(MergePolicy usual, IndexWriter writer) {
+    Listing(MergePolicy usual, Set<String> shown) {
       super(usual);
-      this.writer = writer;
+      this.shown = shown;
     }
 
     MergePolicy usual() {
       return in;
     }
 
+    /** Under the writer's lock, without which no file is deleted. */
     @Override
     public MergeSpecification findMerges(
         MergeTrigger trigger, SegmentInfos segmentInfos, MergeContext mergeContext)
@@ -136,9 +154,17 @@ final class WriterSegments {
       if (Thread.currentThread() != asking) {
         return super.findMerges(trigger, segmentInfos, mergeContext);
       }
-      SegmentInfos copy = segmentInfos.clone();
-      writer.incRefDeleter(copy);
-      segments = copy;
+      try {
+        List<FieldInfos> found = new ArrayList<>();
+        for (SegmentCommitInfo segment : segmentInfos) {
+          if (!shown.contains(segment.info.name)) {
+            found.add(read(segment));
+          }
+        }
+        others = found;
+      } catch (IOException e) {
+        failure = e;
+      }
       return null;
     }
   }

@@ -135,8 +135,7 @@ final class BestPassages {
   private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
     ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(filter, marked(vectors));
-    long least = DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length);
-    long wanted = 2 * least;
+    long wanted = DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length);
     ScoreDoc[] before = new ScoreDoc[0];
     while (wanted < maxDoc()) {
       ScoreDoc[] hits =

@@ -96,11 +96,11 @@ public final class SemanticQuery extends Query {
   /**
    * The same query with another beam: how many candidates the search explores, of which it keeps
    * the best {@code k}. A wider beam misses fewer of the true nearest documents and takes more
-   * time. Without this call it is one and a half times {@code k}, and at least 100. In an index of
+   * time. Without this call it is one and a half times {@code k}, and at least 300. In an index of
    * more than 5,000 vectors it grows with the logarithm of their number: twice as many for 50,000,
-   * three times as many for 500,000. Where vectors are stored in less than 4 bits it is a quarter
-   * wider, and at least five times {@code k}, and for fewer than 384 components as many times wider
-   * as these are fewer.
+   * three times as many for 500,000. Where vectors are stored in less than 4 bits it is one and a
+   * half times as wide, and at least five times {@code k}, and for fewer than 384 components as
+   * many times wider as these are fewer.
    *
    * @param beam the number of candidates, at least {@code k}
    * @return a copy

@@ -8,35 +8,35 @@ import org.junit.jupiter.api.Test;
 
 class DefaultBeamTest {
   @Test
-  void inASmallIndexItIsOneAndAHalfTimesKAndAtLeastOneHundred() {
-    assertEquals(100, DefaultBeam.of(10, vectors(5_000, 32), 384));
+  void inASmallIndexItIsOneAndAHalfTimesKAndAtLeastThreeHundred() {
+    assertEquals(300, DefaultBeam.of(10, vectors(5_000, 32), 384));
     assertEquals(1500, DefaultBeam.of(1000, vectors(5_000, 8), 384));
-    assertEquals(100, DefaultBeam.of(1, vectors(0, 32), 384));
+    assertEquals(300, DefaultBeam.of(1, vectors(0, 32), 384));
   }
 
   @Test
   void itGrowsWithTheLogarithmOfTheNumberOfVectors() {
-    assertEquals(200, DefaultBeam.of(10, vectors(50_000, 32), 384));
-    assertEquals(300, DefaultBeam.of(10, vectors(500_000, 8), 384));
+    assertEquals(600, DefaultBeam.of(10, vectors(50_000, 32), 384));
+    assertEquals(900, DefaultBeam.of(10, vectors(500_000, 8), 384));
     assertEquals(3000, DefaultBeam.of(1000, vectors(50_000, 32), 384));
-    assertTrue(DefaultBeam.of(10, vectors(5_001, 32), 384) <= 101);
+    assertTrue(DefaultBeam.of(10, vectors(5_001, 32), 384) <= 301);
   }
 
   @Test
   void itIsWiderForFewBitsAndWhereNobodySaysHowMany() {
     for (int bits : new int[] {2, 1, 0}) {
-      assertEquals(125, DefaultBeam.of(10, vectors(5_000, bits), 384));
-      assertEquals(250, DefaultBeam.of(10, vectors(50_000, bits), 384));
+      assertEquals(450, DefaultBeam.of(10, vectors(5_000, bits), 384));
+      assertEquals(900, DefaultBeam.of(10, vectors(50_000, bits), 384));
       assertEquals(500, DefaultBeam.of(100, vectors(5_000, bits), 384));
     }
   }
 
   @Test
   void itIsWiderForFewBitsOfFewComponents() {
-    assertEquals(125, DefaultBeam.of(10, vectors(5_000, 1), 768));
-    assertEquals(375, DefaultBeam.of(10, vectors(5_000, 1), 128));
-    assertEquals(750, DefaultBeam.of(10, vectors(5_000, 1), 64));
-    assertEquals(100, DefaultBeam.of(10, vectors(5_000, 8), 64));
+    assertEquals(450, DefaultBeam.of(10, vectors(5_000, 1), 768));
+    assertEquals(1350, DefaultBeam.of(10, vectors(5_000, 1), 128));
+    assertEquals(2700, DefaultBeam.of(10, vectors(5_000, 1), 64));
+    assertEquals(300, DefaultBeam.of(10, vectors(5_000, 8), 64));
   }
 
   @Test

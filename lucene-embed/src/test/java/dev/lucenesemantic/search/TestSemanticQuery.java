@@ -539,9 +539,9 @@ public class TestSemanticQuery extends LuceneTestCase {
   }
 
   public void testTheBeamIsWiderThanKByDefault() {
-    assertEquals(100, query("a", 1).getBeam());
-    assertEquals(100, query("a", 66).getBeam());
-    assertEquals(150, query("a", 100).getBeam());
+    assertEquals(300, query("a", 1).getBeam());
+    assertEquals(300, query("a", 200).getBeam());
+    assertEquals(450, query("a", 300).getBeam());
     assertEquals(Integer.MAX_VALUE, query("a", Integer.MAX_VALUE).getBeam());
   }
 
