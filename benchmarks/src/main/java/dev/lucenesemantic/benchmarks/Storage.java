@@ -88,11 +88,11 @@ public final class Storage {
     List<String> passages =
         all.subList(0, Math.min(all.size(), options.getInt("passages", 999_999_999)));
     List<String> questions = texts.questions(options.getInt("questions", 1000));
-    List<String> words = PassageTexts.words(passages, options.getInt("words", 600));
     if (passages.size() < k || questions.isEmpty()) {
       throw new UsageException(
           "'--data' has " + passages.size() + " passages and " + questions.size() + " questions");
     }
+    List<String> words = PassageTexts.words(passages, options.getInt("words", 600));
     out.println("machine     " + Machine.here());
     out.println("versions    " + Machine.versions());
     out.println("load        " + load());

@@ -135,7 +135,9 @@ final class BestPassages {
   private List<Found> flat(String vectors, float[] vector, int k, Query filter) throws IOException {
     ExactScores exact = new ExactScores(vectors, vector);
     Query allowed = both(filter, marked(vectors));
-    long wanted = DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length);
+    int beam = DefaultBeam.of(k, StoredVectors.of(reader, vectors), vector.length);
+    // What fewer find is never safe.
+    long wanted = Math.max(beam, (long) SAFE * k);
     ScoreDoc[] before = new ScoreDoc[0];
     while (wanted < maxDoc()) {
       ScoreDoc[] hits =
