@@ -121,9 +121,6 @@ final class WriterSegments {
           config.setMergePolicy(listing.usual());
         }
       }
-      if (listing.failure != null) {
-        throw listing.failure;
-      }
       return Optional.ofNullable(listing.others);
     }
   }
@@ -135,7 +132,6 @@ final class WriterSegments {
 
     private final Set<String> shown;
     private List<FieldInfos> others;
-    private IOException failure;
 
     Listing(MergePolicy usual, Set<String> shown) {
       super(usual);
@@ -154,17 +150,13 @@ final class WriterSegments {
       if (Thread.currentThread() != asking) {
         return super.findMerges(trigger, segmentInfos, mergeContext);
       }
-      try {
-        List<FieldInfos> found = new ArrayList<>();
-        for (SegmentCommitInfo segment : segmentInfos) {
-          if (!shown.contains(segment.info.name)) {
-            found.add(read(segment));
-          }
+      List<FieldInfos> found = new ArrayList<>();
+      for (SegmentCommitInfo segment : segmentInfos) {
+        if (!shown.contains(segment.info.name)) {
+          found.add(read(segment));
         }
-        others = found;
-      } catch (IOException e) {
-        failure = e;
       }
+      others = found;
       return null;
     }
   }
