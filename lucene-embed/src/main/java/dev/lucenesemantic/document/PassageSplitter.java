@@ -50,6 +50,7 @@ public final class PassageSplitter {
 
   private final TextEmbedder embedder;
   private final DocumentTokens tokens;
+  private final boolean independentWords;
   private final int size;
   private final int overlap;
   private final int maxPassages;
@@ -83,6 +84,7 @@ public final class PassageSplitter {
       TextEmbedder embedder, DocumentTokens tokens, int size, int overlap, int maxPassages) {
     this.embedder = embedder;
     this.tokens = tokens;
+    this.independentWords = tokens.independentWords();
     this.size = size;
     this.overlap = overlap < 0 ? size / 8 : overlap;
     this.maxPassages = maxPassages;
@@ -280,6 +282,10 @@ public final class PassageSplitter {
   private final class Splitting {
     private final String title;
     private final String text;
+
+    /** The tokens of a passage beside its own. */
+    private final int beside;
+
     private final int room;
     private final List<Passage> passages = new ArrayList<>();
 
@@ -296,7 +302,8 @@ public final class PassageSplitter {
     Splitting(String title, String text) {
       this.title = title;
       this.text = text;
-      this.room = Math.max(1, size - tokens.count(Passage.encoded(title, "")));
+      this.beside = tokens.count(Passage.encoded(title, ""));
+      this.room = Math.max(1, size - beside);
     }
 
     SplitText run() {
@@ -374,13 +381,15 @@ public final class PassageSplitter {
                     new Place(borders::isBetweenWords, room / 2)),
                 room,
                 Math.min(overlap, room / 2),
-                (from, to) -> count(passage(from, to)) - size);
+                (from, to) -> count(from, to) - size);
       }
 
       int divide() {
         if (spans.size() == 0) {
           // Control characters and the like, of which the model reads nothing.
-          add(0, part.length());
+          int first = ink(part, 0, part.length());
+          int behind = inkEnd(part, first, part.length());
+          add(first, behind, count(part.substring(first, behind)));
           return at + part.length();
         }
         int from = skipSpace(0);
@@ -398,7 +407,7 @@ public final class PassageSplitter {
           if (ink(text, at + borders.offset(to), text.length()) == text.length()) {
             to = spans.size();
           }
-          add(borders.offset(from), borders.offset(to));
+          add(from, to);
           if (to == spans.size()) {
             from = to;
             break;
@@ -439,17 +448,72 @@ public final class PassageSplitter {
       private int skipSpace(int border) {
         int from = border;
         while (from < spans.size()) {
-          int end = from + 1 < spans.size() ? spans.starts()[from + 1] : part.length();
-          if (ink(part, spans.starts()[from], end) < end) {
-            break;
+          int next = from + 1;
+          while (next < spans.size() && spans.starts()[next] == spans.starts()[from]) {
+            next++;
           }
-          from++;
+          int end = next < spans.size() ? spans.starts()[next] : part.length();
+          if (ink(part, spans.starts()[from], end) < end) {
+            return firstOfCharacter(from, next);
+          }
+          from = next;
         }
         return from;
       }
 
-      private String passage(int from, int to) {
-        return strip(part, borders.offset(from), borders.offset(to));
+      /**
+       * Of the tokens that begin at one place those are a blank before it that have no chars, and
+       * if there are others, one character is all of them.
+       */
+      private int firstOfCharacter(int from, int to) {
+        int first = from;
+        while (first < to - 1 && spans.ends()[first] == spans.starts()[first]) {
+          first++;
+        }
+        return first;
+      }
+
+      /** What stands between two borders, without the white space around it. */
+      private int first(int from, int to) {
+        return ink(part, borders.offset(from), borders.offset(to));
+      }
+
+      private int behind(int from, int to) {
+        return inkEnd(part, first(from, to), borders.offset(to));
+      }
+
+      private int count(int from, int to) {
+        int first = first(from, to);
+        int behind = behind(from, to);
+        return independentWords
+                && standsAlone(borders.offset(from), first)
+                && standsAlone(behind, borders.offset(to))
+            ? beside + to - from
+            : count(part.substring(first, behind));
+      }
+
+      /**
+       * Whether no word goes on from one side of a border to the other. What else is white space to
+       * us need not be so to the tokenizer.
+       *
+       * @param start where the white space at the border begins
+       * @param end the offset behind it
+       */
+      private boolean standsAlone(int start, int end) {
+        boolean plain = true;
+        for (int i = start; i < end; i++) {
+          plain &= isPlainSpace(part.charAt(i));
+        }
+        return plain
+            && (start < end
+                || start == 0
+                || end == part.length()
+                || isPlainSpace(part.charAt(start - 1))
+                || isPlainSpace(part.charAt(end)));
+      }
+
+      private static boolean isPlainSpace(char c) {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
       }
 
       private int count(String passage) {
@@ -460,13 +524,20 @@ public final class PassageSplitter {
         return count;
       }
 
-      private void add(int start, int end) {
-        int first = ink(part, start, end);
-        int behind = inkEnd(part, first, end);
+      private void add(int from, int to) {
+        add(first(from, to), behind(from, to), count(from, to));
+      }
+
+      private void add(int first, int behind, int tokens) {
         covered = at + behind;
-        String passage = part.substring(first, behind);
         passages.add(
-            new Passage(passages.size(), at + first, at + behind, passage, title, count(passage)));
+            new Passage(
+                passages.size(),
+                at + first,
+                at + behind,
+                part.substring(first, behind),
+                title,
+                tokens));
       }
     }
   }

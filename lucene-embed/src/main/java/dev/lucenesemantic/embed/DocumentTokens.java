@@ -32,4 +32,15 @@ public interface DocumentTokens {
    * @return the places of all tokens
    */
   TokenSpans spans(String text);
+
+  /**
+   * Whether a word that stands between blanks or line ends has the same tokens in every text, the
+   * prompt before the text included. Then what {@link #spans} has found in a text need not be
+   * counted once more in each of its parts.
+   *
+   * @return true if that is certain
+   */
+  default boolean independentWords() {
+    return false;
+  }
 }

@@ -25,4 +25,10 @@ record RoadTokens(Transformer transformer, String prompt) implements DocumentTok
   public TokenSpans spans(String text) {
     return transformer.runner().whileOpen(() -> transformer.tokenizer().spans(text));
   }
+
+  @Override
+  public boolean independentWords() {
+    return transformer.tokenizer().independentWords()
+        && (prompt.isEmpty() || prompt.endsWith(" ") || prompt.endsWith("\n"));
+  }
 }

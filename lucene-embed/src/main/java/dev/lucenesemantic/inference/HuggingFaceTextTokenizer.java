@@ -1,6 +1,5 @@
 package dev.lucenesemantic.inference;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import dev.lucenesemantic.inference.NativeHandles.Handle;
@@ -42,6 +41,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final int maxId;
   private final Set<Integer> specialIds;
   private final Map<Integer, String> addedTokens;
+  private final boolean independentWords;
 
   private HuggingFaceTextTokenizer(
       TokenizerSource source, Handle<HuggingFaceTokenizer> tokenizer, TokenizerJson json) {
@@ -51,6 +51,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     this.maxId = json.maxId();
     this.specialIds = json.specialIds();
     this.addedTokens = json.addedTokens();
+    this.independentWords = json.independentWords();
   }
 
   /**
@@ -81,8 +82,9 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     if (maxLength() == TokenizerSource.UNLIMITED) {
       return all(prompt, text);
     }
-    Read read = read(prompt, text, source.specialTokens());
-    return truncate(read.encoding(), !read.all());
+    try (Read read = read(prompt, text, source.specialTokens())) {
+      return truncate(read.encoding(), !read.all());
+    }
   }
 
   /** The tokens of a text to its end, piece by piece if it is very long. */
@@ -95,10 +97,11 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     int[] types = {};
     do {
       Excerpt piece = TextExcerpt.head(rest, TextExcerpt.MAX_CHARS);
-      Encoding encoding =
-          encode(TextExcerpt.wellFormed(before + piece.text()), source.specialTokens());
-      ids = concatenated(ids, encoding.getIds());
-      types = concatenated(types, encoding.getTypeIds());
+      try (NativeEncoding encoding =
+          encode(TextExcerpt.wellFormed(before + piece.text()), source.specialTokens())) {
+        ids = concatenated(ids, encoding.ids());
+        types = concatenated(types, encoding.types());
+      }
       rest = rest.substring(piece.text().length());
       before = "";
     } while (!rest.isEmpty());
@@ -122,7 +125,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   public int count(String prompt, String text) {
     Objects.requireNonNull(prompt, "prompt");
     Objects.requireNonNull(text, "text");
-    int tokens = source.specialTokens() ? encode("", true).getIds().length : 0;
+    int tokens = source.specialTokens() ? length("", true) : 0;
     String before = prompt;
     int from = 0;
     int to = Math.min(text.length(), TextExcerpt.MAX_CHARS);
@@ -131,7 +134,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
           TextExcerpt.head(
                   text.substring(from, Math.min(to, from + 2 * COUNTED_CHARS)), COUNTED_CHARS)
               .text();
-      tokens += encode(TextExcerpt.wellFormed(before + piece), false).getIds().length;
+      tokens += length(TextExcerpt.wellFormed(before + piece), false);
       from += piece.length();
       before = "";
     } while (from < to);
@@ -140,15 +143,16 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   /** A text's own tokens, without special ones and cut to the limit. */
   TextPiece piece(String prompt, String text) {
-    Read read = read(prompt, text, false);
-    long[] ids = read.encoding().getIds();
-    int max = maxLength();
-    if (ids.length <= max) {
-      return new TextPiece(toInts(ids, 0, ids.length), ids.length, read.all());
+    try (Read read = read(prompt, text, false)) {
+      long[] ids = read.encoding().ids();
+      int max = maxLength();
+      if (ids.length <= max) {
+        return new TextPiece(toInts(ids, 0, ids.length), ids.length, read.all());
+      }
+      boolean left = truncationSide == TokenizerSource.Side.LEFT;
+      return new TextPiece(
+          toInts(ids, left ? ids.length - max : 0, max), reached(read, max, left), false);
     }
-    boolean left = truncationSide == TokenizerSource.Side.LEFT;
-    return new TextPiece(
-        toInts(ids, left ? ids.length - max : 0, max), reached(read, max, left), false);
   }
 
   /**
@@ -156,7 +160,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
    * that reaches the limit, but not behind one of the tokens that were added to the vocabulary.
    */
   private int reached(Read read, int max, boolean left) {
-    long[] words = read.encoding().getWordIds();
+    long[] words = read.encoding().words();
     int step = left ? -1 : 1;
     int reached = 0;
     for (int i = left ? words.length - 1 : 0; i >= 0 && i < words.length; i += step) {
@@ -172,18 +176,23 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
 
   /** Whether a token stands for an added one in the text, and not for an unknown word. */
   private boolean isAdded(Read read, int token) {
-    String added = addedTokens.get(Math.toIntExact(read.encoding().getIds()[token]));
+    String added = addedTokens.get(Math.toIntExact(read.encoding().ids()[token]));
     if (added == null) {
       return false;
     }
-    CharSpan span = read.encoding().getCharTokenSpans()[token];
+    CharSpan span = read.encoding().spans()[token];
     int start = read.text().offsetByCodePoints(0, span.getStart());
     int end = read.text().offsetByCodePoints(start, span.getEnd() - span.getStart());
     return read.text().substring(start, end).strip().equals(added);
   }
 
   /** A text as the tokenizer read it, or as much of it as is needed. */
-  private record Read(String text, Encoding encoding, boolean all) {}
+  private record Read(String text, NativeEncoding encoding, boolean all) implements AutoCloseable {
+    @Override
+    public void close() {
+      encoding.close();
+    }
+  }
 
   private Read read(String prompt, String text, boolean specialTokens) {
     Objects.requireNonNull(prompt, "prompt");
@@ -198,14 +207,15 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
       boolean all = whole.length() <= limit;
       Excerpt excerpt = excerpt(prompt, whole, limit);
       String wellFormed = TextExcerpt.wellFormed(excerpt.text());
-      Encoding encoding = encode(wellFormed, specialTokens);
-      long[] ids = encoding.getIds();
+      NativeEncoding encoding = encode(wellFormed, specialTokens);
+      long[] ids = encoding.ids();
       boolean enough = ids.length > maxLength() + BORDER_TOKENS;
       // A broken word may give many tokens where the whole one gives few; then twice as much text
       // gives others.
       if (all || last || (enough && (excerpt.wholeWords() || sameKept(previous, ids)))) {
         return new Read(wellFormed, encoding, all);
       }
+      encoding.close();
       previous = enough ? ids : new long[0];
       chars = 2 * chars;
     }
@@ -224,8 +234,9 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
    * @throws InferenceException if the tokenizer fails
    */
   public TokenSpans spans(String text) {
-    Encoding encoding = encode(TextExcerpt.wellFormed(text), false);
-    return spans(text, encoding.getCharTokenSpans(), encoding.getIds().length, true);
+    try (NativeEncoding encoding = encode(TextExcerpt.wellFormed(text), false)) {
+      return spans(text, encoding.spans(), encoding.length(), true);
+    }
   }
 
   /**
@@ -238,7 +249,16 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
    * @throws InferenceException if the tokenizer fails
    */
   public int countAtOnce(String prompt, String text) {
-    return encode(TextExcerpt.wellFormed(prompt + text), source.specialTokens()).getIds().length;
+    return length(TextExcerpt.wellFormed(prompt + text), source.specialTokens());
+  }
+
+  /**
+   * Whether a word that stands between blanks or line ends has the same tokens in every text.
+   *
+   * @return true if that is certain, as with the tokenizers of BERT
+   */
+  public boolean independentWords() {
+    return independentWords;
   }
 
   /** The places of the first tokens of a text. */
@@ -247,16 +267,14 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     while (true) {
       int limit = (int) Math.min(chars, TextExcerpt.MAX_CHARS);
       Excerpt excerpt = TextExcerpt.head(text, limit);
-      Encoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()), false);
-      int size = encoding.getIds().length;
-      boolean all = text.length() <= limit;
-      boolean last = all || limit == TextExcerpt.MAX_CHARS;
-      if (last || size > tokens + BORDER_TOKENS) {
-        return spans(
-            excerpt.text(),
-            encoding.getCharTokenSpans(),
-            Math.min(size, tokens),
-            all && size <= tokens);
+      try (NativeEncoding encoding = encode(TextExcerpt.wellFormed(excerpt.text()), false)) {
+        int size = encoding.length();
+        boolean all = text.length() <= limit;
+        boolean last = all || limit == TextExcerpt.MAX_CHARS;
+        if (last || size > tokens + BORDER_TOKENS) {
+          return spans(
+              excerpt.text(), encoding.spans(), Math.min(size, tokens), all && size <= tokens);
+        }
       }
       chars = 2 * chars;
     }
@@ -300,17 +318,25 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
         : excerpt;
   }
 
-  Encoding encode(String text, boolean specialTokens) {
+  private int length(String text, boolean specialTokens) {
+    try (NativeEncoding encoding = encode(text, specialTokens)) {
+      return encoding.length();
+    }
+  }
+
+  /** To be closed by the caller. */
+  NativeEncoding encode(String text, boolean specialTokens) {
     try {
-      return tokenizer.get().encode(text, specialTokens, false);
+      return NativeEncoding.of(tokenizer.get(), text, specialTokens);
     } catch (RuntimeException e) {
       throw cannotTokenize(text.length(), e);
     }
   }
 
-  Encoding encodePair(String first, String second) {
+  /** To be closed by the caller. */
+  NativeEncoding encodePair(String first, String second) {
     try {
-      return tokenizer.get().encode(first, second, true, false);
+      return NativeEncoding.ofPair(tokenizer.get(), first, second);
     } catch (RuntimeException e) {
       throw cannotTokenize(first.length() + second.length(), e);
     }
@@ -327,14 +353,14 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   }
 
   /** Cuts the text's own tokens and keeps those that the tokenizer put around them. */
-  private TokenIds truncate(Encoding encoding, boolean textWasCut) {
-    long[] ids = encoding.getIds();
-    long[] types = encoding.getTypeIds();
+  private TokenIds truncate(NativeEncoding encoding, boolean textWasCut) {
+    long[] ids = encoding.ids();
+    long[] types = encoding.types();
     int max = maxLength();
     if (ids.length <= max) {
       return new TokenIds(toInts(ids, 0, ids.length), toInts(types, 0, ids.length), textWasCut);
     }
-    long[] special = encoding.getSpecialTokenMask();
+    long[] special = encoding.specials();
     int head = 0;
     while (head < ids.length && special[head] == 1) {
       head++;

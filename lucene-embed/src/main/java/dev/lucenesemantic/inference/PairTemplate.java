@@ -1,6 +1,5 @@
 package dev.lucenesemantic.inference;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -32,9 +31,9 @@ final class PairTemplate {
    * @param second the tokens of the second text alone
    * @return empty if the pair is not the two texts in this order with something around each
    */
-  static Optional<PairTemplate> of(Encoding pair, long[] first, long[] second) {
-    long[] ids = pair.getIds();
-    long[] special = pair.getSpecialTokenMask();
+  static Optional<PairTemplate> of(NativeEncoding pair, long[] first, long[] second) {
+    long[] ids = pair.ids();
+    long[] special = pair.specials();
     int firstFrom = leading(special, 0);
     int firstTo = firstFrom + first.length;
     int secondFrom = firstTo + leading(special, firstTo);
@@ -51,7 +50,7 @@ final class PairTemplate {
     if (!fits) {
       return Optional.empty();
     }
-    long[] types = pair.getTypeIds();
+    long[] types = pair.types();
     return Optional.of(
         new PairTemplate(
             specials(ids, types, 0, firstFrom),

@@ -1,9 +1,9 @@
 package dev.lucenesemantic.inference;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerSource;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Puts pairs of texts together for a network that reads both in one pass. Each text is cut into
@@ -39,10 +39,7 @@ public final class PairTokenizer {
   public static PairTokenizer of(HuggingFaceTextTokenizer tokenizer) {
     TokenizerSource source = tokenizer.source();
     for (String[] probe : PROBES) {
-      Encoding pair = tokenizer.encodePair(probe[0], probe[1]);
-      long[] first = tokenizer.encode(probe[0], false).getIds();
-      long[] second = tokenizer.encode(probe[1], false).getIds();
-      var template = PairTemplate.of(pair, first, second);
+      Optional<PairTemplate> template = template(tokenizer, probe[0], probe[1]);
       if (template.isPresent()) {
         return checked(new PairTokenizer(tokenizer, source, template.get()));
       }
@@ -51,6 +48,15 @@ public final class PairTokenizer {
         source.file().location(),
         "does not put a pair of texts together as the first one, the second one and special tokens"
             + " around them; only that is supported");
+  }
+
+  private static Optional<PairTemplate> template(
+      HuggingFaceTextTokenizer tokenizer, String first, String second) {
+    try (NativeEncoding pair = tokenizer.encodePair(first, second);
+        NativeEncoding alone = tokenizer.encode(first, false);
+        NativeEncoding other = tokenizer.encode(second, false)) {
+      return PairTemplate.of(pair, alone.ids(), other.ids());
+    }
   }
 
   private static PairTokenizer checked(PairTokenizer pairs) {

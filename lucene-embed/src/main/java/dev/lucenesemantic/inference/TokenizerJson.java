@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerParts;
 import dev.lucenesemantic.model.TokenizerSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +26,17 @@ final class TokenizerJson {
   private final Set<Integer> specialIds;
   private final Map<Integer, String> addedTokens;
   private final TokenizerSource.Side truncationSide;
+  private final boolean independentWords;
 
   private TokenizerJson(
       String text,
       int maxId,
       Set<Integer> specialIds,
       Map<Integer, String> addedTokens,
-      TokenizerSource.Side truncationSide) {
+      TokenizerSource.Side truncationSide,
+      boolean independentWords) {
     this.truncationSide = truncationSide;
+    this.independentWords = independentWords;
     this.text = text;
     this.maxId = maxId;
     this.specialIds = specialIds;
@@ -72,7 +76,43 @@ final class TokenizerJson {
     int largest = text.largestId().orElseGet(() -> vocabulary(json, location));
     // A token that is new to the network too is no reason to refuse the texts without it.
     int maxId = Math.max(largest, largestAdded);
-    return new TokenizerJson(text.whole(), maxId, Set.copyOf(specialIds), Map.copyOf(added), side);
+    return new TokenizerJson(
+        text.whole(),
+        maxId,
+        Set.copyOf(specialIds),
+        Map.copyOf(added),
+        side,
+        independentWords(json, added.values()));
+  }
+
+  /** Whether words are taken apart at white space first, and each by itself after that. */
+  private static boolean independentWords(JsonObject json, Collection<String> added) {
+    return type(json.get("model")).equals("WordPiece")
+        && type(json.get("pre_tokenizer")).equals("BertPreTokenizer")
+        && readsWordByWord(json.get("normalizer"))
+        && added.stream().noneMatch(each -> each.chars().anyMatch(Character::isWhitespace));
+  }
+
+  /** Whether what a normalizer makes of a word does not depend on the words around it. */
+  private static boolean readsWordByWord(JsonElement normalizer) {
+    return switch (type(normalizer)) {
+      case "", "BertNormalizer", "Lowercase" -> true;
+      case "Sequence" -> {
+        boolean all = true;
+        for (JsonElement step : normalizer.getAsJsonObject().getAsJsonArray("normalizers")) {
+          all &= readsWordByWord(step);
+        }
+        yield all;
+      }
+      default -> false;
+    };
+  }
+
+  /** Empty for what is not there. */
+  private static String type(JsonElement part) {
+    JsonElement type =
+        part == null || !part.isJsonObject() ? null : part.getAsJsonObject().get("type");
+    return type == null ? "" : type.getAsString();
   }
 
   /** Which end of a text the file would cut; the only part of its truncation that Python keeps. */
@@ -105,6 +145,14 @@ final class TokenizerJson {
   /** The tokens that were added to the vocabulary, as they stand in a text. */
   Map<Integer, String> addedTokens() {
     return addedTokens;
+  }
+
+  /**
+   * Whether a word that stands between blanks or line ends has the same tokens in every text. Not
+   * so where a blank is a part of the token behind it, or words are normalised together.
+   */
+  boolean independentWords() {
+    return independentWords;
   }
 
   private static JsonObject checked(JsonElement root, String location) {

@@ -2,12 +2,14 @@ package dev.lucenesemantic.embed;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.document.Passage;
 import dev.lucenesemantic.document.PassageSplitter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,83 @@ class DocumentTokensTest {
       assertEquals(Integer.MAX_VALUE, model.documentTokens().orElseThrow().limit());
       assertEquals(256, new PassageSplitter(model).size());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"family-roberta", "family-xlm-roberta", "family-albert", "family-qwen3"})
+  void whereABlankIsAPartOfATokenNoWordStandsForItself(String name) {
+    try (SentenceTransformer model = SentenceTransformer.load(FamilyFolder.make(name, temp))) {
+      assertFalse(model.documentTokens().orElseThrow().independentWords());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bundled", "prompted", "family-bert", "family-mpnet"})
+  void aWordBetweenBlanksHasTheSameTokensInEveryText(String name) {
+    try (SentenceTransformer model =
+        switch (name) {
+          case "bundled" -> SentenceTransformer.load(BundledModel.ALL_MINILM_L6_V2_INT8);
+          case "prompted" -> SentenceTransformer.load(BundledModel.E5_SMALL_V2_INT8);
+          default -> SentenceTransformer.load(FamilyFolder.make(name, temp));
+        }) {
+      DocumentTokens tokens = model.documentTokens().orElseThrow();
+      assertTrue(tokens.independentWords());
+      int beside = tokens.count("");
+      Random random = new Random(5);
+      for (int i = 0; i < 300; i++) {
+        StringBuilder text = new StringBuilder();
+        int sum = 0;
+        for (int j = 0; j < 20; j++) {
+          String word = word(random);
+          sum += tokens.count(word) - beside;
+          text.append(word).append(" \n\r\t".charAt(random.nextInt(4)));
+        }
+        assertEquals(sum, tokens.spans(text.toString()).size(), text.toString());
+        assertEquals(sum, tokens.count(text.toString()) - beside, text.toString());
+      }
+    }
+  }
+
+  private static String word(Random random) {
+    List<String> parts =
+        List.of(
+            "river",
+            "un",
+            "ing",
+            "\u00c9",
+            "e\u0301",
+            "\u0301",
+            "\u0323",
+            "\ud55c",
+            "\u1112\u1161",
+            "\u6c34",
+            "\u0130",
+            "\u03a3",
+            "\ufffd",
+            "\u0000",
+            "\u0085",
+            "\u00a0",
+            "\u200b",
+            "\ufeff",
+            "\ue000",
+            "\u00b4",
+            "\ufdfa",
+            "\u2028",
+            "[SEP]",
+            "[",
+            "##",
+            ".",
+            "-",
+            "\ud83d\ude00",
+            "\ud83d",
+            "\u0915\u094d",
+            "\u0e01\u0e33",
+            "x".repeat(101));
+    StringBuilder word = new StringBuilder();
+    for (int i = random.nextInt(5); i >= 0; i--) {
+      word.append(parts.get(random.nextInt(parts.size())));
+    }
+    return word.toString();
   }
 
   private static List<Passage> passages(SentenceTransformer model, int size) {
