@@ -34,9 +34,9 @@ public interface DocumentTokens {
   TokenSpans spans(String text);
 
   /**
-   * Whether a word that stands between blanks or line ends has the same tokens in every text, the
-   * prompt before the text included. Then what {@link #spans} has found in a text need not be
-   * counted once more in each of its parts.
+   * Whether a word that stands between blanks, tabs or line ends (line feeds, carriage returns) has
+   * the same tokens in every text, the prompt before the text included. Then what {@link #spans}
+   * has found in a text need not be counted once more in each of its parts.
    *
    * @return true if that is certain
    */

@@ -42,6 +42,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final Set<Integer> specialIds;
   private final Map<Integer, String> addedTokens;
   private final boolean independentWords;
+  private final WordSpans words = new WordSpans(this::spansAtOnce);
 
   private HuggingFaceTextTokenizer(
       TokenizerSource source, Handle<HuggingFaceTokenizer> tokenizer, TokenizerJson json) {
@@ -234,6 +235,10 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
    * @throws InferenceException if the tokenizer fails
    */
   public TokenSpans spans(String text) {
+    return independentWords ? words.of(text) : spansAtOnce(text);
+  }
+
+  private TokenSpans spansAtOnce(String text) {
     try (NativeEncoding encoding = encode(TextExcerpt.wellFormed(text), false)) {
       return spans(text, encoding.spans(), encoding.length(), true);
     }
