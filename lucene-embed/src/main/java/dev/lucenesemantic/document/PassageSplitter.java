@@ -473,7 +473,7 @@ public final class PassageSplitter {
         return first;
       }
 
-      /** What stands between two borders, without the white space around it. */
+      /** Where the text between two borders begins, without the white space before it. */
       private int first(int from, int to) {
         return ink(part, borders.offset(from), borders.offset(to));
       }
@@ -512,6 +512,7 @@ public final class PassageSplitter {
                 || isPlainSpace(part.charAt(end)));
       }
 
+      /** As {@link DocumentTokens#independentWords} says. */
       private static boolean isPlainSpace(char c) {
         return c == ' ' || c == '\n' || c == '\r' || c == '\t';
       }

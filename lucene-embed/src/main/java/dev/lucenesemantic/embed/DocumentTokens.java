@@ -34,9 +34,10 @@ public interface DocumentTokens {
   TokenSpans spans(String text);
 
   /**
-   * Whether a word that stands between blanks, tabs or line ends (line feeds, carriage returns) has
-   * the same tokens in every text, the prompt before the text included. Then what {@link #spans}
-   * has found in a text need not be counted once more in each of its parts.
+   * Whether white space has no tokens, and a word that stands between blanks, tabs, line feeds,
+   * carriage returns or the ends of a text has the same tokens in every text, the prompt before it
+   * included. Then what {@link #spans} has found in a text need not be counted once more in each of
+   * its parts.
    *
    * @return true if that is certain
    */

@@ -42,7 +42,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
   private final Set<Integer> specialIds;
   private final Map<Integer, String> addedTokens;
   private final boolean independentWords;
-  private final WordSpans words = new WordSpans(this::spansAtOnce);
+  private final WordSpans words;
 
   private HuggingFaceTextTokenizer(
       TokenizerSource source, Handle<HuggingFaceTokenizer> tokenizer, TokenizerJson json) {
@@ -53,6 +53,7 @@ public final class HuggingFaceTextTokenizer implements TextTokenizer {
     this.specialIds = json.specialIds();
     this.addedTokens = json.addedTokens();
     this.independentWords = json.independentWords();
+    this.words = new WordSpans(this::spansAtOnce, json.greedyTokens());
   }
 
   /**

@@ -8,25 +8,32 @@ import com.google.gson.JsonParser;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerParts;
 import dev.lucenesemantic.model.TokenizerSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The content of a {@code tokenizer.json} as it goes to the tokenizer library: truncation and
  * padding taken out, the parts put in that Python builds anew.
  */
 final class TokenizerJson {
+  /** White space to a tokenizer, and a control character to Java. */
+  private static final char NEXT_LINE = '\u0085';
+
   private final String text;
   private final int maxId;
   private final Set<Integer> specialIds;
   private final Map<Integer, String> addedTokens;
   private final TokenizerSource.Side truncationSide;
   private final boolean independentWords;
+  private final Set<String> greedyTokens;
 
   private TokenizerJson(
       String text,
@@ -34,9 +41,11 @@ final class TokenizerJson {
       Set<Integer> specialIds,
       Map<Integer, String> addedTokens,
       TokenizerSource.Side truncationSide,
-      boolean independentWords) {
+      boolean independentWords,
+      Set<String> greedyTokens) {
     this.truncationSide = truncationSide;
     this.independentWords = independentWords;
+    this.greedyTokens = greedyTokens;
     this.text = text;
     this.maxId = maxId;
     this.specialIds = specialIds;
@@ -82,7 +91,10 @@ final class TokenizerJson {
         Set.copyOf(specialIds),
         Map.copyOf(added),
         side,
-        independentWords(json, added.values()));
+        independentWords(json, added.values()),
+        greedy(json).stream()
+            .map(each -> each.get("content").getAsString())
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Whether words are taken apart at white space first, and each by itself after that. */
@@ -90,7 +102,30 @@ final class TokenizerJson {
     return type(json.get("model")).equals("WordPiece")
         && type(json.get("pre_tokenizer")).equals("BertPreTokenizer")
         && readsWordByWord(json.get("normalizer"))
-        && added.stream().noneMatch(each -> each.chars().anyMatch(Character::isWhitespace));
+        && added.stream().noneMatch(each -> each.chars().anyMatch(TokenizerJson::isSpace))
+        && greedy(json).stream().noneMatch(each -> isTrue(each, "normalized"));
+  }
+
+  private static boolean isSpace(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE;
+  }
+
+  /** The added tokens that take the white space beside them as well. */
+  private static List<JsonObject> greedy(JsonObject json) {
+    List<JsonObject> greedy = new ArrayList<>();
+    if (json.get("added_tokens") instanceof JsonArray list) {
+      for (JsonElement each : list) {
+        JsonObject token = each.getAsJsonObject();
+        if (isTrue(token, "lstrip") || isTrue(token, "rstrip")) {
+          greedy.add(token);
+        }
+      }
+    }
+    return greedy;
+  }
+
+  private static boolean isTrue(JsonObject token, String flag) {
+    return token.has(flag) && token.get(flag).getAsBoolean();
   }
 
   /** Whether what a normalizer makes of a word does not depend on the words around it. */
@@ -153,6 +188,11 @@ final class TokenizerJson {
    */
   boolean independentWords() {
     return independentWords;
+  }
+
+  /** What makes the white space beside it a part of its token, as it stands in a text. */
+  Set<String> greedyTokens() {
+    return greedyTokens;
   }
 
   private static JsonObject checked(JsonElement root, String location) {

@@ -3,6 +3,7 @@ package dev.lucenesemantic.inference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -13,33 +14,42 @@ import java.util.function.Function;
  * use by several threads.
  */
 final class WordSpans {
-  /** With these and their places it takes up to 10 MB. */
+  /** With these and their places it takes up to 15 MB. */
   private static final int MAX_WORDS = 1 << 16;
 
   /** What is longer is hardly ever there twice. */
-  private static final int MAX_CHARS = 48;
+  private static final int MAX_CHARS = 32;
+
+  private static final int MAX_TOKENS = 8;
 
   private static final int[] NONE = {};
 
   private final Function<String, TokenSpans> tokenizer;
+  private final Set<String> greedy;
 
   /** The tokens of a word: where each begins and ends in it. */
   private final Map<String, int[]> known = new ConcurrentHashMap<>();
 
   /**
    * @param tokenizer finds the places of all tokens of a text
+   * @param greedy what makes the white space beside it a part of its token: the words of a text in
+   *     which it stands are not taken apart
    */
-  WordSpans(Function<String, TokenSpans> tokenizer) {
+  WordSpans(Function<String, TokenSpans> tokenizer, Set<String> greedy) {
     this.tokenizer = tokenizer;
+    this.greedy = greedy;
   }
 
-  /** Whether a character is one of those between which words stand. */
-  static boolean isBetweenWords(char c) {
+  /** As {@code DocumentTokens.independentWords} says. */
+  private static boolean isBetweenWords(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 
   /** The places of all tokens of a text. */
   TokenSpans of(String text) {
+    if (greedy.stream().anyMatch(text::contains)) {
+      return tokenizer.apply(text);
+    }
     List<Word> words = words(text);
     findUnknown(words);
     int size = 0;
@@ -69,7 +79,7 @@ final class WordSpans {
       }
       if (end > start) {
         String word = text.substring(start, end);
-        words.add(new Word(word, start, word.length() > MAX_CHARS ? null : known.get(word)));
+        words.add(new Word(word, start, known.get(word)));
       }
       start = end + 1;
     }
@@ -114,7 +124,7 @@ final class WordSpans {
   }
 
   private void remember(Word word) {
-    if (word.text.length() > MAX_CHARS) {
+    if (word.text.length() > MAX_CHARS || word.places.length > 2 * MAX_TOKENS) {
       return;
     }
     if (known.size() >= MAX_WORDS) {

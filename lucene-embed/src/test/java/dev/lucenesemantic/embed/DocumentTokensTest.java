@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lucenesemantic.document.Passage;
 import dev.lucenesemantic.document.PassageSplitter;
+import dev.lucenesemantic.inference.TokenSpans;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +96,26 @@ class DocumentTokensTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"family-bert", "family-mpnet"})
+  void noTextChangesWhatIsFoundInAnother(String name) {
+    try (SentenceTransformer first = SentenceTransformer.load(FamilyFolder.make(name, temp));
+        SentenceTransformer second = SentenceTransformer.load(FamilyFolder.make(name, temp))) {
+      DocumentTokens tokens = first.documentTokens().orElseThrow();
+      List<String> texts =
+          List.of(
+              "a <mask> b", "<mask> b", "<mask> and <mask>", "word\u00a0 <mask>", "word\u00a0 b");
+      List<TokenSpans> once = texts.stream().map(tokens::spans).toList();
+      assertEquals(once, texts.stream().map(tokens::spans).toList());
+      DocumentTokens others = second.documentTokens().orElseThrow();
+      for (String text : texts.reversed()) {
+        assertEquals(once.get(texts.indexOf(text)), others.spans(text), text);
+        assertEquals(tokens.count(text) - 2, others.spans(text).size(), text);
+      }
+      assertRead(first, passages(first, 24, "the <mask> of <mask> all. <mask> ".repeat(40)));
+    }
+  }
+
   private static String word(Random random) {
     List<String> parts =
         List.of(
@@ -138,7 +159,11 @@ class DocumentTokensTest {
   }
 
   private static List<Passage> passages(SentenceTransformer model, int size) {
-    return new PassageSplitter(model).withSize(size).split(TEXT).passages();
+    return passages(model, size, TEXT);
+  }
+
+  private static List<Passage> passages(SentenceTransformer model, int size, String text) {
+    return new PassageSplitter(model).withSize(size).split(text).passages();
   }
 
   private static void assertRead(SentenceTransformer model, List<Passage> passages) {

@@ -56,7 +56,7 @@ class HostilePassagesTest {
     TEXTS.put("empty", "");
     TEXTS.put("full stops", ".".repeat(5_000));
     TEXTS.put("numbers", "3,000.5;".repeat(1000));
-    TEXTS.put("special tokens", "[CLS] [SEP] <s> </s> <unk> <|endoftext|> ".repeat(100));
+    TEXTS.put("special tokens", "[CLS] [SEP] <s> </s> <unk> <mask> <|endoftext|> ".repeat(100));
   }
 
   @TempDir private Path temp;
@@ -66,6 +66,7 @@ class HostilePassagesTest {
       strings = {
         "bundled",
         "family-bert",
+        "family-mpnet",
         "family-roberta",
         "family-xlm-roberta",
         "family-albert",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class WordSpansTest {
           text -> {
             asked.add(text);
             return found(text);
-          });
+          },
+          Set.of("<mask>"));
 
   private static TokenSpans found(String text) {
     MatchResult[] found = TOKEN.matcher(text).results().toArray(MatchResult[]::new);
@@ -53,6 +55,15 @@ class WordSpansTest {
     spans.of(" rose 42,\tthe\n");
     spans.of("");
     assertEquals(List.of("the river rose ", "bridge, 42, "), asked);
+  }
+
+  @Test
+  void whereATokenTakesTheBlanksBesideItWordsAreNotTakenApart() {
+    spans.of("a <mask> b");
+    spans.of("x<mask>, b");
+    assertEquals(List.of("a <mask> b", "x<mask>, b"), asked);
+    spans.of("a b");
+    assertEquals("a b ", asked.getLast());
   }
 
   @Test
