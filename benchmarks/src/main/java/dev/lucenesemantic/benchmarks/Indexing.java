@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -45,8 +51,13 @@ public final class Indexing {
       Options.describe(
           "data", "files and folders with texts and questions, as for Storage (default: generated)",
           "model", "a bundled model or a model folder (default: ALL_MINILM_L6_V2)",
-          "characters", "a passage ends with the sentence that reaches them (default: 300)",
-          "docs", "how many passages at most (default: 20000)",
+          "documents",
+              "what a document is: a passage, or a whole text that the writer divides, flat or block"
+                  + " (default: passage)",
+          "characters",
+              "where a document is a passage, it ends with the sentence that reaches them (default:"
+                  + " 300)",
+          "docs", "how many passages, about (default: 20000)",
           "threads", "numbers of threads that index (default: 2,16)",
           "calls", "how they add documents: addDocument, addEach (default: both)",
           "storage", "how vectors are stored (default: FLOAT32)",
@@ -65,10 +76,15 @@ public final class Indexing {
   /** Passages of each run before the first round: with fewer the graphs' code is still cold. */
   private static final int WARM_UP = 4_000;
 
+  /** Of a generated text that is to be divided. */
+  private static final int PARAGRAPHS = 10;
+
   private static final String SEARCHING = "alone";
 
-  private final SentenceTransformer model;
-  private final List<String> passages;
+  /** Loads another one for each measurement, which has not seen the texts before. */
+  private final Supplier<SentenceTransformer> models;
+
+  private final List<IndexingRun.Source> texts;
   private final List<String> questions;
   private final List<IndexingRun> runs;
   private final PrintStream out;
@@ -77,13 +93,13 @@ public final class Indexing {
   private final Map<String, Sample> searching = new LinkedHashMap<>();
 
   private Indexing(
-      SentenceTransformer model,
-      List<String> passages,
+      Supplier<SentenceTransformer> models,
+      List<IndexingRun.Source> texts,
       List<String> questions,
       List<IndexingRun> runs,
       PrintStream out) {
-    this.model = model;
-    this.passages = passages;
+    this.models = models;
+    this.texts = texts;
     this.questions = questions;
     this.runs = runs;
     this.out = out;
@@ -111,22 +127,26 @@ public final class Indexing {
     int mergeWorkers = options.getInt("merge-workers", 1);
     SemanticCodec codec =
         new SemanticCodec(Storage.named("storage", options.get("storage", "FLOAT32")));
-    List<String> passages;
+    IndexingRun.Shape shape = IndexingRun.Shape.of(options.get("documents", "passage"));
+    List<String> texts;
     List<String> questions;
     if (options.has("data")) {
-      PassageTexts texts = new PassageTexts(options.getInt("characters", 300));
+      PassageTexts data =
+          shape == IndexingRun.Shape.PASSAGE
+              ? new PassageTexts(options.getInt("characters", 300))
+              : PassageTexts.uncut();
       for (String path : options.getList("data", "")) {
-        texts.addAll(Path.of(path));
+        data.addAll(Path.of(path));
       }
-      passages = texts.passages().subList(0, Math.min(count, texts.passages().size()));
-      questions = texts.questions(queries);
+      texts = data.passages();
+      questions = data.questions(queries);
     } else {
-      passages = generated(count);
+      texts = shape == IndexingRun.Shape.PASSAGE ? generated(count) : generatedTexts(count);
       questions = TextSets.generated(queries).get(0).texts();
     }
-    if (passages.isEmpty() || questions.isEmpty()) {
+    if (texts.isEmpty() || questions.isEmpty()) {
       throw new UsageException(
-          "'--data' has " + passages.size() + " passages and " + questions.size() + " questions");
+          "'--data' has " + texts.size() + " texts and " + questions.size() + " questions");
     }
     List<IndexingRun.Call> calls =
         options.getList("calls", "addDocument,addEach").stream().map(IndexingRun.Call::of).toList();
@@ -141,26 +161,30 @@ public final class Indexing {
             + codec.storage("")
             + ", "
             + (mergeWorkers > 1 ? mergeWorkers + " threads share a merge" : "one thread a merge"));
+    Supplier<SentenceTransformer> models =
+        () -> Models.load(options.get("model", "ALL_MINILM_L6_V2"), encoding);
     try (ExecutorService mergers = Executors.newFixedThreadPool(mergeWorkers);
-        SentenceTransformer model =
-            Models.load(options.get("model", "ALL_MINILM_L6_V2"), encoding)) {
+        SentenceTransformer model = models.get()) {
       Codec used = mergeWorkers > 1 ? codec.withMergeWorkers(mergeWorkers, mergers) : codec;
       List<IndexingRun> runs = new ArrayList<>();
       for (IndexingRun.Call call : calls) {
-        threads.forEach(each -> runs.add(new IndexingRun(call, each, used)));
+        threads.forEach(each -> runs.add(new IndexingRun(call, each, shape, used)));
       }
       out.println("model       " + model);
+      List<IndexingRun.Source> sources = sources(texts, count, shape, model);
       out.printf(
           Locale.ROOT,
-          "passages    %,d of %.0f tokens on average, %s%n",
-          passages.size(),
-          passages.stream()
+          "passages    %,d of %,d documents, %.0f tokens on average, %s%n",
+          passages(sources),
+          sources.size(),
+          sources.stream()
+              .flatMap(each -> each.passages().stream())
               .limit(500)
               .mapToInt(each -> model.tokenize(each).length())
               .average()
               .orElse(0),
           options.has("data") ? "from " + options.get("data") : "GENERATED");
-      Indexing measurement = new Indexing(model, passages, questions, runs, out);
+      Indexing measurement = new Indexing(models, sources, questions, runs, out);
       measurement.warmUp();
       for (int round = 1; round <= rounds; round++) {
         measurement.round();
@@ -168,6 +192,47 @@ public final class Indexing {
       }
       measurement.report();
     }
+  }
+
+  private static List<IndexingRun.Source> sources(
+      List<String> texts, int passages, IndexingRun.Shape shape, SentenceTransformer model) {
+    Set<String> known = new HashSet<>();
+    return first(
+        passages,
+        IntStream.range(0, texts.size())
+            .mapToObj(
+                i ->
+                    new IndexingRun.Source(
+                        String.valueOf(i), texts.get(i), shape.passages(texts.get(i), model)))
+            // The writer would encode an equal passage once, and encoding alone does it twice.
+            .filter(source -> source.passages().stream().allMatch(known::add)));
+  }
+
+  /** Texts from the beginning that have so many passages. */
+  private static List<IndexingRun.Source> first(int passages, Stream<IndexingRun.Source> sources) {
+    List<IndexingRun.Source> first = new ArrayList<>();
+    int count = 0;
+    Iterator<IndexingRun.Source> all = sources.iterator();
+    while (count < passages && all.hasNext()) {
+      first.add(all.next());
+      count += first.getLast().passages().size();
+    }
+    return first;
+  }
+
+  private static int passages(List<IndexingRun.Source> sources) {
+    return sources.stream().mapToInt(each -> each.passages().size()).sum();
+  }
+
+  /** Texts of several passages. */
+  private static List<String> generatedTexts(int passages) {
+    // Several of them are a passage.
+    List<String> paragraphs = generated(PARAGRAPHS * passages);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < paragraphs.size(); i += PARAGRAPHS) {
+      texts.add(String.join("\n\n", paragraphs.subList(i, i + PARAGRAPHS)));
+    }
+    return texts;
   }
 
   /** Passages of generated sentences, all different. */
@@ -183,30 +248,32 @@ public final class Indexing {
 
   /** So that the first of them is not measured with cold code. */
   private void warmUp() throws IOException, InterruptedException {
-    List<String> some = passages.subList(0, Math.min(WARM_UP, passages.size()));
+    List<IndexingRun.Source> some = first(WARM_UP, texts.stream());
     for (IndexingRun run : runs) {
-      try (TemporaryFolder folder = new TemporaryFolder();
+      try (SentenceTransformer model = models.get();
+          TemporaryFolder folder = new TemporaryFolder();
           Directory directory = FSDirectory.open(folder.path())) {
         IndexingTurn.of(run, model, some, directory);
-        search(directory, new Sample());
+        search(model, directory, new Sample());
       }
     }
   }
 
   private void round() throws IOException, InterruptedException {
     for (IndexingRun run : runs) {
-      try (TemporaryFolder folder = new TemporaryFolder();
+      try (SentenceTransformer model = models.get();
+          TemporaryFolder folder = new TemporaryFolder();
           Directory directory = FSDirectory.open(folder.path())) {
         turns
             .computeIfAbsent(run, key -> new ArrayList<>())
-            .add(IndexingTurn.of(run, model, passages, directory));
-        search(directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
-        searchBesideIndexing(run, directory);
+            .add(IndexingTurn.of(run, model, texts, directory));
+        search(model, directory, searching.computeIfAbsent(SEARCHING, key -> new Sample()));
+        searchBesideIndexing(run, model, directory);
       }
     }
   }
 
-  private void searchBesideIndexing(IndexingRun run, Directory directory)
+  private void searchBesideIndexing(IndexingRun run, SentenceTransformer model, Directory directory)
       throws IOException, InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch busy = new CountDownLatch(4 * run.threads());
@@ -216,7 +283,7 @@ public final class Indexing {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  run.indexUntil(stop, busy, model, passages, other);
+                  run.indexUntil(stop, busy, model, texts, other);
                 } catch (IOException | InterruptedException e) {
                   throw new CompletionException(e);
                 }
@@ -225,7 +292,7 @@ public final class Indexing {
         while (!busy.await(1, TimeUnit.SECONDS) && !beside.isDone()) {
           // Loading its first texts.
         }
-        search(directory, searching.computeIfAbsent("beside " + run, key -> new Sample()));
+        search(model, directory, searching.computeIfAbsent("beside " + run, key -> new Sample()));
       } finally {
         stop.set(true);
         beside.join();
@@ -233,7 +300,8 @@ public final class Indexing {
     }
   }
 
-  private void search(Directory directory, Sample times) throws IOException {
+  private void search(SentenceTransformer model, Directory directory, Sample times)
+      throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       IndexSearcher searcher = new IndexSearcher(reader);
       for (String question : questions) {
@@ -267,7 +335,7 @@ public final class Indexing {
             "texts a call");
     turns.forEach(
         (run, rounds) -> {
-          if (run.call() == IndexingRun.Call.ADD_DOCUMENT) {
+          if (run.hasCallsOfItsOwn()) {
             List<String> row =
                 row(
                     "one text a call, " + run.threads() + " threads",
@@ -331,7 +399,7 @@ public final class Indexing {
             format("%.1f", seconds.median()),
             format("%.1f", seconds.percentile(0)),
             format("%.1f", seconds.percentile(100)),
-            format("%.1f", passages.size() / seconds.median()),
+            format("%.1f", passages(texts) / seconds.median()),
             format("%.1f", median(rounds, turn -> turn.encoding().seconds())),
             format("%.3f", times(rounds, work, IndexingTurn::encoding))));
   }

@@ -29,7 +29,7 @@ record IndexingTurn(
 
   /** Leaves the index in a directory. */
   static IndexingTurn of(
-      IndexingRun run, TextEmbedder model, List<String> passages, Directory directory)
+      IndexingRun run, TextEmbedder model, List<IndexingRun.Source> texts, Directory directory)
       throws IOException, InterruptedException {
     Effort encoding = Effort.NONE;
     Effort byCalls = Effort.NONE;
@@ -39,8 +39,8 @@ record IndexingTurn(
     SemanticIndexWriter writer = run.open(directory);
     try (writer) {
       for (int i = 0; i < PARTS; i++) {
-        List<String> part =
-            passages.subList(passages.size() * i / PARTS, passages.size() * (i + 1) / PARTS);
+        List<IndexingRun.Source> part =
+            texts.subList(texts.size() * i / PARTS, texts.size() * (i + 1) / PARTS);
         if (part.isEmpty()) {
           continue;
         }
@@ -48,13 +48,12 @@ record IndexingTurn(
         if (i % 2 == 1) {
           indexing = indexing.plus(Effort.of(() -> run.index(writer, model, part)));
         }
-        Effort alone = Effort.of(() -> model.embedDocuments(part));
+        List<String> passages = part.stream().flatMap(each -> each.passages().stream()).toList();
+        Effort alone = Effort.of(() -> model.embedDocuments(passages));
         encoding = encoding.plus(alone);
         byCalls =
             byCalls.plus(
-                run.call() == IndexingRun.Call.ADD_DOCUMENT
-                    ? Effort.of(() -> run.encodeOneByOne(model, part))
-                    : alone);
+                run.hasCallsOfItsOwn() ? Effort.of(() -> run.encodeOneByOne(model, part)) : alone);
         if (i % 2 == 0) {
           indexing = indexing.plus(Effort.of(() -> run.index(writer, model, part)));
         }

@@ -30,6 +30,9 @@ final class PassageTexts {
   /** So many has a word that says something. */
   private static final int LETTERS = 5;
 
+  /** A text that is not cut may be a word or two; these are left out. */
+  private static final int LEAST = 100;
+
   private final int characters;
   private final Set<String> passages = new LinkedHashSet<>();
   private final Set<String> questions = new LinkedHashSet<>();
@@ -41,6 +44,11 @@ final class PassageTexts {
    */
   PassageTexts(int characters) {
     this.characters = characters;
+  }
+
+  /** Leaves texts whole: each is one passage. */
+  static PassageTexts uncut() {
+    return new PassageTexts(Integer.MAX_VALUE);
   }
 
   /**
@@ -131,7 +139,7 @@ final class PassageTexts {
       if (end - start >= characters || end == text.length()) {
         String passage = text.substring(start, end).strip();
         // The rest of a text may be a word or two.
-        if (passage.length() >= characters / 3) {
+        if (passage.length() >= (characters == Integer.MAX_VALUE ? LEAST : characters / 3)) {
           passages.add(passage);
         }
         start = end;
