@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +27,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -194,30 +192,37 @@ public final class Indexing {
     }
   }
 
+  /**
+   * Texts from the beginning that have so many passages. What has a passage twice, or one that
+   * another text has had, is left out: the writer would encode it once, and encoding alone does so
+   * twice.
+   */
   private static List<IndexingRun.Source> sources(
       List<String> texts, int passages, IndexingRun.Shape shape, SentenceTransformer model) {
     Set<String> known = new HashSet<>();
-    return first(
-        passages,
-        IntStream.range(0, texts.size())
-            .mapToObj(
-                i ->
-                    new IndexingRun.Source(
-                        String.valueOf(i), texts.get(i), shape.passages(texts.get(i), model)))
-            // The writer would encode an equal passage once, and encoding alone does it twice.
-            .filter(source -> source.passages().stream().allMatch(known::add)));
+    List<IndexingRun.Source> sources = new ArrayList<>();
+    for (int i = 0; i < texts.size() && known.size() < passages; i++) {
+      List<String> own = shape.passages(texts.get(i), model);
+      Set<String> different = new HashSet<>(own);
+      if (different.size() == own.size() && Collections.disjoint(known, different)) {
+        known.addAll(different);
+        sources.add(new IndexingRun.Source(String.valueOf(i), texts.get(i), own));
+      }
+    }
+    if (known.isEmpty()) {
+      throw new UsageException(
+          "none of the " + texts.size() + " texts has passages that are there only once");
+    }
+    return sources;
   }
 
   /** Texts from the beginning that have so many passages. */
-  private static List<IndexingRun.Source> first(int passages, Stream<IndexingRun.Source> sources) {
-    List<IndexingRun.Source> first = new ArrayList<>();
-    int count = 0;
-    Iterator<IndexingRun.Source> all = sources.iterator();
-    while (count < passages && all.hasNext()) {
-      first.add(all.next());
-      count += first.getLast().passages().size();
+  private static List<IndexingRun.Source> first(int passages, List<IndexingRun.Source> sources) {
+    int size = 0;
+    for (int count = 0; count < passages && size < sources.size(); size++) {
+      count += sources.get(size).passages().size();
     }
-    return first;
+    return sources.subList(0, size);
   }
 
   private static int passages(List<IndexingRun.Source> sources) {
@@ -248,7 +253,7 @@ public final class Indexing {
 
   /** So that the first of them is not measured with cold code. */
   private void warmUp() throws IOException, InterruptedException {
-    List<IndexingRun.Source> some = first(WARM_UP, texts.stream());
+    List<IndexingRun.Source> some = first(WARM_UP, texts);
     for (IndexingRun run : runs) {
       try (SentenceTransformer model = models.get();
           TemporaryFolder folder = new TemporaryFolder();

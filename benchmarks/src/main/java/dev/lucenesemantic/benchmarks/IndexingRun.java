@@ -213,7 +213,7 @@ record IndexingRun(Call call, int threads, Shape shape, Codec codec) {
 
   /** No sentence is the same twice, so that nothing is known already. */
   private static Source again(Source source, int number) {
-    String text = number + " " + source.text().replace(". ", " " + number + ". ");
+    String text = number + " " + source.text().replaceAll("(?<=[.!?])\\s+", " " + number + " ");
     return new Source(String.valueOf(number), text, List.of());
   }
 

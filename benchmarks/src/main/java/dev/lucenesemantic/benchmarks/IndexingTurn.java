@@ -12,7 +12,8 @@ import org.apache.lucene.store.Directory;
  * equally fast all the time: so it is for both.
  *
  * @param encoding all passages of a part encoded with one call
- * @param byCalls the same in calls of the size with which they are indexed, by as many threads
+ * @param byCalls the same text by text by as many threads, if they are indexed so and each is one
+ *     passage; otherwise encoding
  * @param indexing until the writer is closed
  * @param merging merging what is there then into one segment
  * @param segments how many there were before

@@ -9,6 +9,8 @@ import dev.lucenesemantic.embed.SentenceTransformer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -101,6 +103,26 @@ public class IndexingTest extends LuceneTestCase {
       assertEquals(report, 0, lines(report, "one text a call").size());
       assertEquals(report, 1, lines(report, "addDocument, 2 threads ").size());
     }
+  }
+
+  public void testTextsOfEqualPassagesAreNoMeasure() throws Exception {
+    Path file = createTempDir().resolve("texts.txt");
+    Files.writeString(
+        file, "The river rose in spring and carried trees, and boats!\n\n".repeat(90));
+    Files.writeString(
+        file.resolveSibling("queries.jsonl"), "{\"_id\": \"1\", \"text\": \"boats\"}\n");
+    Options options =
+        new Options(
+            Indexing.OPTIONS,
+            "--model",
+            "ALL_MINILM_L6_V2_INT8",
+            "--documents",
+            "flat",
+            "--data",
+            file.getParent().toString());
+    UsageException error =
+        expectThrows(UsageException.class, () -> Indexing.run(options, System.out));
+    assertTrue(error.getMessage(), error.getMessage().contains("only once"));
   }
 
   public void testWhatIsIndexedIsWhatIsEncodedAlone() throws Exception {

@@ -8,9 +8,6 @@ import com.google.gson.JsonParser;
 import dev.lucenesemantic.model.ModelException;
 import dev.lucenesemantic.model.TokenizerParts;
 import dev.lucenesemantic.model.TokenizerSource;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The content of a {@code tokenizer.json} as it goes to the tokenizer library: truncation and
@@ -91,37 +89,41 @@ final class TokenizerJson {
         Set.copyOf(specialIds),
         Map.copyOf(added),
         side,
-        independentWords(json, added.values()),
-        greedy(json).stream()
-            .map(each -> each.get("content").getAsString())
+        independentWords(json),
+        greedy(json)
+            .map(TokenizerJson::content)
+            .filter(content -> !content.isEmpty())
             .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Whether words are taken apart at white space first, and each by itself after that. */
-  private static boolean independentWords(JsonObject json, Collection<String> added) {
+  private static boolean independentWords(JsonObject json) {
     return type(json.get("model")).equals("WordPiece")
         && type(json.get("pre_tokenizer")).equals("BertPreTokenizer")
         && readsWordByWord(json.get("normalizer"))
-        && added.stream().noneMatch(each -> each.chars().anyMatch(TokenizerJson::isSpace))
-        && greedy(json).stream().noneMatch(each -> isTrue(each, "normalized"));
+        && addedTokens(json)
+            .noneMatch(each -> content(each).chars().anyMatch(TokenizerJson::isSpace))
+        && greedy(json).noneMatch(each -> isTrue(each, "normalized"));
   }
 
   private static boolean isSpace(int c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE;
   }
 
+  /** All that the file lists: two may have the same number. */
+  private static Stream<JsonObject> addedTokens(JsonObject json) {
+    return json.get("added_tokens") instanceof JsonArray list
+        ? list.asList().stream().map(JsonElement::getAsJsonObject)
+        : Stream.empty();
+  }
+
   /** The added tokens that take the white space beside them as well. */
-  private static List<JsonObject> greedy(JsonObject json) {
-    List<JsonObject> greedy = new ArrayList<>();
-    if (json.get("added_tokens") instanceof JsonArray list) {
-      for (JsonElement each : list) {
-        JsonObject token = each.getAsJsonObject();
-        if (isTrue(token, "lstrip") || isTrue(token, "rstrip")) {
-          greedy.add(token);
-        }
-      }
-    }
-    return greedy;
+  private static Stream<JsonObject> greedy(JsonObject json) {
+    return addedTokens(json).filter(each -> isTrue(each, "lstrip") || isTrue(each, "rstrip"));
+  }
+
+  private static String content(JsonObject token) {
+    return token.has("content") ? token.get("content").getAsString() : "";
   }
 
   private static boolean isTrue(JsonObject token, String flag) {
