@@ -24,10 +24,8 @@ import org.apache.lucene.tests.util.TestUtil;
 public class IndexingTest extends LuceneTestCase {
 
   public void testEveryRunIsComparedWithEncodingAndWithSearchingAlone() throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Options options =
-        new Options(
-            Indexing.OPTIONS,
+    String report =
+        report(
             "--model",
             "ALL_MINILM_L6_V2_INT8",
             "--docs",
@@ -40,8 +38,6 @@ public class IndexingTest extends LuceneTestCase {
             "1",
             "--queries",
             "2");
-    Indexing.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
-    String report = out.toString(StandardCharsets.UTF_8);
     assertEquals(report, 1, lines(report, "one text a call, 2 threads ").size());
     assertEquals(report, 1, lines(report, "one text a call, 3 threads ").size());
     assertEquals(report, 1, lines(report, "alone ").size());
@@ -56,6 +52,14 @@ public class IndexingTest extends LuceneTestCase {
         assertTrue(report, beside.get(0).matches(".* 3\\.00 +(reached|MISSED)"));
       }
     }
+  }
+
+  private static String report(String... arguments) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Indexing.run(
+        new Options(Indexing.OPTIONS, arguments),
+        new PrintStream(out, true, StandardCharsets.UTF_8));
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private static List<String> lines(String report, String start) {
@@ -78,10 +82,8 @@ public class IndexingTest extends LuceneTestCase {
 
   public void testWholeTextsAreDividedByTheWriter() throws Exception {
     for (String shape : List.of("flat", "block")) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      Options options =
-          new Options(
-              Indexing.OPTIONS,
+      String report =
+          report(
               "--model",
               "ALL_MINILM_L6_V2_INT8",
               "--documents",
@@ -96,8 +98,6 @@ public class IndexingTest extends LuceneTestCase {
               "1",
               "--queries",
               "2");
-      Indexing.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
-      String report = out.toString(StandardCharsets.UTF_8);
       // Texts of ten paragraphs have several passages each.
       assertTrue(report, report.matches("(?s).*passages    3[0-9] of ([5-9]|1[0-5]) documents.*"));
       assertEquals(report, 0, lines(report, "one text a call").size());
@@ -157,10 +157,8 @@ public class IndexingTest extends LuceneTestCase {
   }
 
   public void testPassagesOfACollectionAreIndexed() throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Options options =
-        new Options(
-            Indexing.OPTIONS,
+    String report =
+        report(
             "--model",
             "ALL_MINILM_L6_V2_INT8",
             "--data",
@@ -173,8 +171,6 @@ public class IndexingTest extends LuceneTestCase {
             "2",
             "--rounds",
             "1");
-    Indexing.run(options, new PrintStream(out, true, StandardCharsets.UTF_8));
-    String report = out.toString(StandardCharsets.UTF_8);
     assertTrue(report, report.contains("passages    5 of 5 documents"));
     assertTrue(report, report.contains("2 threads share a merge"));
   }

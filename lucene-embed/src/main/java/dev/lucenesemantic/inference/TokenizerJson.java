@@ -378,17 +378,14 @@ final class TokenizerJson {
 
   private static void readAddedTokens(
       JsonObject json, Map<Integer, String> added, Set<Integer> specialIds) {
-    JsonElement list = json.get("added_tokens");
-    if (list == null || !list.isJsonArray()) {
-      return;
-    }
-    for (JsonElement entry : list.getAsJsonArray()) {
-      JsonObject token = entry.getAsJsonObject();
-      int id = token.get("id").getAsInt();
-      added.put(id, token.has("content") ? token.get("content").getAsString() : "");
-      if (token.has("special") && token.get("special").getAsBoolean()) {
-        specialIds.add(id);
-      }
-    }
+    addedTokens(json)
+        .forEach(
+            token -> {
+              int id = token.get("id").getAsInt();
+              added.put(id, content(token));
+              if (isTrue(token, "special")) {
+                specialIds.add(id);
+              }
+            });
   }
 }

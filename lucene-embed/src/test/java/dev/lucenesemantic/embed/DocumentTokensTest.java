@@ -142,6 +142,7 @@ class DocumentTokensTest {
             "\ufdfa",
             "\u2028",
             "[SEP]",
+            "<mask>",
             "[",
             "##",
             ".",
